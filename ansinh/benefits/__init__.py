@@ -1,0 +1,1 @@
+"""Entitlement rules, calculations that explain themselves, decisions."""

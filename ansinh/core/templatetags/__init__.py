@@ -1,0 +1,1 @@
+"""Template filters that speak Vietnamese conventions."""

@@ -1,0 +1,1 @@
+"""Files: intake, recognition, quality control, archive copies, signatures, retention."""

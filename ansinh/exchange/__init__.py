@@ -1,0 +1,1 @@
+"""Everything that crosses the agency's wall, one module per counterpart."""

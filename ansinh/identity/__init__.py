@@ -1,0 +1,1 @@
+"""Who is this person: verification against the population database, clerical review."""

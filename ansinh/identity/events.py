@@ -1,0 +1,12 @@
+"""What verification leaves in the audit chain."""
+
+from ansinh.core.audit import declare
+
+EXTRACT_RECEIVED = declare("identity.extract_received", "Tiếp nhận một bản trích cơ sở dữ liệu dân cư")
+RUN_ASKED = declare("identity.run_asked", "Yêu cầu một đợt xác minh")
+RUN_CANCEL_ASKED = declare("identity.run_cancel_asked", "Yêu cầu dừng một đợt xác minh")
+DECISIONS_RECORDED = declare("identity.decisions_recorded", "Ghi kết quả xác minh của một nhóm người")
+RUN_FINISHED = declare("identity.run_finished", "Kết thúc một đợt xác minh")
+CANDIDATE_SEEN = declare("identity.candidate_seen", "Xem thông tin dân cư của một trường hợp nghi ngờ")
+REVIEWED = declare("identity.reviewed", "Quyết định một trường hợp nghi ngờ")
+REVIEW_UNDONE = declare("identity.review_undone", "Rút lại quyết định một trường hợp nghi ngờ")

@@ -1,0 +1,161 @@
+"""Verification: extracts received, runs, one decision per person and run, and what people decided by eye."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from ansinh.core.models import QueueRow
+from ansinh.core.permissions import Actor
+from ansinh.identity import permissions
+
+
+class PopulationExtract(models.Model):
+    """Population extract (bản trích CSDLQGDC): a file as received, named by its digest; never edited."""
+
+    path = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64, unique=True)
+    rows = models.BigIntegerField()
+    cut_off_date = models.DateField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Name it by its cut-off."""
+        return f"{self.cut_off_date:%d/%m/%Y}"
+
+
+class VerificationRunQuerySet(models.QuerySet["VerificationRun"]):
+    """Runs, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor) -> "VerificationRunQuerySet":
+        """Return the countrywide runs and those over the actor's areas."""
+        areas = actor.areas_for(permissions.SEE)
+        return self if areas is None else self.filter(Q(area=None) | Q(area__in=areas))
+
+
+class VerificationRun(QueueRow):
+    """Verification run (đợt xác minh): everybody of an area against one extract, under one policy; the row is the queue."""
+
+    area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, null=True, related_name="+")
+    extract = models.ForeignKey(PopulationExtract, on_delete=models.PROTECT, related_name="runs")
+    policy = models.CharField(max_length=40)
+    asked_by = models.ForeignKey("offices.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    effective_date = models.DateField()
+    position = models.BigIntegerField(default=0)
+    report = models.JSONField(default=dict)
+
+    objects = models.Manager.from_queryset(VerificationRunQuerySet)()
+
+    class Meta(QueueRow.Meta):
+        """The queue's guards."""
+
+    def __str__(self) -> str:
+        """Name it by place and day."""
+        return f"{self.area or 'Toàn quốc'}, {self.effective_date:%d/%m/%Y}"
+
+
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    """Decisions, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor) -> "VerificationQuerySet":
+        """Return the decisions about people of the actor's areas."""
+        areas = actor.areas_for(permissions.REVIEW)
+        return self if areas is None else self.filter(person__area__in=areas)
+
+
+class Verification(models.Model):
+    """Verification (kết quả xác minh): what one run decided about one person, with its evidence field by field.
+
+    Of the citizen only the key in the extract is kept (data minimisation): the record itself is read from the extract,
+    and the reading is audited, when somebody reviews the case.
+    """
+
+    class Decision(models.TextChoices):
+        """What the engine decided."""
+
+        VERIFIED = "VERIFIED", "Đúng"
+        CORRECTED = "CORRECTED", "Đúng người, cần sửa số hoặc thông tin"
+        REVIEW = "REVIEW", "Cần người xét"
+        NOT_FOUND = "NOT_FOUND", "Không tìm thấy"
+
+    class State(models.TextChoices):
+        """Where the case stands now."""
+
+        CONFIRMED = "CONFIRMED", "Đã xác minh"
+        WAITING = "WAITING", "Chờ xét"
+        REJECTED = "REJECTED", "Không phải cùng một người"
+        SENT_BACK = "SENT_BACK", "Chờ người dân bổ sung"
+        NOT_FOUND = "NOT_FOUND", "Không tìm thấy"
+        SUPERSEDED = "SUPERSEDED", "Đã có kết quả mới hơn"
+
+    run = models.ForeignKey(VerificationRun, on_delete=models.PROTECT, related_name="verifications")
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="verifications")
+    decision = models.CharField(max_length=9, choices=Decision)
+    state = models.CharField(max_length=10, choices=State)
+    citizen = models.BigIntegerField(null=True)
+    probability = models.FloatField(null=True)
+    weight = models.FloatField(null=True)
+    second_best_weight = models.FloatField(null=True)
+    agree_name = models.CharField(max_length=16, blank=True)
+    agree_dob = models.CharField(max_length=16, blank=True)
+    agree_sex = models.CharField(max_length=16, blank=True)
+    agree_number = models.CharField(max_length=16, blank=True)
+    agree_places = models.CharField(max_length=16, blank=True)
+    same_person_group = models.BigIntegerField(null=True)
+    state_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(VerificationQuerySet)()
+
+    class Meta:
+        """One decision a person and run; a state is one of the table's."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["run", "person"], name="verification_once_a_run"),
+            models.CheckConstraint(
+                name="verification_state",
+                condition=Q(
+                    state__in=["CONFIRMED", "WAITING", "REJECTED", "SENT_BACK", "NOT_FOUND", "SUPERSEDED"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="verification_confirmed_has_citizen", condition=~Q(state="CONFIRMED") | Q(citizen__isnull=False)
+            ),
+        )
+        indexes = (models.Index(fields=["state", "id"]),)
+
+    def __str__(self) -> str:
+        """Name decision and state, no person."""
+        return f"{self.decision}/{self.state}"
+
+
+class Review(models.Model):
+    """Review (xét duyệt): what a person decided by eye about one verification; undone, never deleted."""
+
+    class Verdict(models.TextChoices):
+        """The three answers a clerk may give."""
+
+        SAME = "SAME", "Cùng một người"
+        DIFFERENT = "DIFFERENT", "Không phải một người"
+        ASK = "ASK", "Cần người dân bổ sung"
+
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="reviews")
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    reason = models.CharField(max_length=300, blank=True)
+    reviewer = models.ForeignKey("offices.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A case has one standing verdict at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["verification"], condition=Q(undone_at=None), name="review_one_standing"
+            ),
+            models.CheckConstraint(
+                name="review_undone_later", condition=Q(undone_at=None) | Q(undone_at__gte=F("at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Name the verdict."""
+        return self.verdict

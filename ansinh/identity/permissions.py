@@ -1,0 +1,8 @@
+"""What may be done about verification."""
+
+from ansinh.core.permissions import declare
+
+SEE = declare("identity:see", "xem tiến độ và kết quả xác minh")
+VERIFY = declare("identity:verify", "chạy xác minh trên địa bàn được giao")
+REVIEW = declare("identity:review", "xét các trường hợp còn nghi ngờ")
+MANAGE_EXTRACTS = declare("identity:manage_extracts", "tiếp nhận bản trích cơ sở dữ liệu dân cư")

@@ -1,0 +1,32 @@
+"""Roles as data: ``roles.yaml`` read and checked once."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).with_name("roles.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Role (vai trò): a named set of permissions; ``countrywide`` when it is never granted over one area."""
+
+    name: str
+    label: str
+    countrywide: bool
+    permissions: frozenset[str]
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Return every role by name.
+
+    :raises KeyError: when the file lacks a field; the system check of this room names the file
+    """
+    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {
+        name: Role(name, row["label"], row["scope"] == "country", frozenset(row["permissions"]))
+        for name, row in data.items()
+    }

@@ -1,0 +1,1 @@
+"""Systems in service, their health, incidents, security monitoring; today: the queues of the worker."""

@@ -1,0 +1,1 @@
+"""Accounts, payment batches, bank files, reconciliation, pay-out with the ID card."""

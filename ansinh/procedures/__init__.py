@@ -1,0 +1,1 @@
+"""Catalogue of procedures, dossiers, steps, deadlines, receipts, the citizen portal."""

@@ -1,0 +1,1 @@
+"""The plan: tasks, products, targets, the cockpit."""

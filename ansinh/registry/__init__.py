@@ -1,0 +1,1 @@
+"""The insurance database: persons, identifiers, households, employers, participation, contributions, cards."""
