@@ -19,7 +19,7 @@ EARLIEST_YEAR = 1890
 _MONTHS = 12
 _SHOWN = 40
 _PEOPLE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*[/.-]\s*)?(?P<month>\d{1,2})\s*[/.-]\s*)?(?P<year>\d{4})", re.ASCII)
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[/.-](?P<month>\d{1,2})(?:[/.-](?P<day>\d{1,2}))?)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[/-](?P<month>\d{1,2})(?:[/-](?P<day>\d{1,2}))?)?", re.ASCII)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", re.ASCII)
 _HOW = "Hãy ghi ngày/tháng/năm (dd/mm/yyyy); không rõ ngày thì ghi tháng/năm, không rõ cả tháng thì chỉ ghi năm."
 
@@ -71,8 +71,8 @@ class BirthDate:
     def parse(cls, text: str) -> Self:
         """Date as people and systems write it: dd/mm/yyyy, mm/yyyy, yyyy, yyyy-mm-dd, yyyy-mm, yyyymmdd.
 
-        Single digits and any of / . - are taken too; 00 in place of the day or month means not known. Two-digit years
-        are refused: 50 may be 1950 or 2050. Raises `BirthDateError`.
+        Single digits and other separators are taken too; 00 in place of the day or month means not known. Years of two
+        digits are refused: 50 may be 1950 or 2050. Raises `BirthDateError`.
         """
         plain = nfc(text)
         found = _COMPACT.fullmatch(plain) or _YEAR_FIRST.fullmatch(plain) or _PEOPLE.fullmatch(plain)

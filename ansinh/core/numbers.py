@@ -8,14 +8,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import ClassVar, Self
 
-import yaml
-
 from ansinh.core.birth import BirthDate
+from ansinh.core.strict_yaml import Entry, read
 from ansinh.core.text import nfc
 
+_FILE = Path(__file__).parent / "data" / "numbers.yaml"
+_FIELDS = ("source", "valid_from", "verified_by", "values")
 _SEPARATORS = re.compile(r"[\s.'’‐‑–—-]+")
 _DIGITS = re.compile(r"\d*", re.ASCII)
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
@@ -50,14 +51,21 @@ class NumberTables:
 @cache
 def tables() -> NumberTables:
     """Code tables as read, once, from `data/numbers.yaml`."""
-    read = yaml.safe_load(files("ansinh.core").joinpath("data/numbers.yaml").read_text(encoding="utf-8"))
-    values = {name: table["values"] for name, table in read.items()}
+    read_tables = {name.scalar(): table.fields(_FIELDS)["values"].pairs() for name, table in read(_FILE).pairs()}
+    provinces = {code.text(): name.text() for code, name in read_tables["provinces"]}
     return NumberTables(
-        provinces=values["provinces"],
-        issuers=values["provinces"] | values["armed_forces"],
-        centuries={digit: (start, sex) for digit, (start, sex) in values["centuries"].items()},
-        card_levels={code: level for level, codes in values["card_levels"].items() for code in codes},
+        provinces=provinces,
+        issuers=provinces | {code.text(): name.text() for code, name in read_tables["armed_forces"]},
+        centuries={digit.text(): _century(entry) for digit, entry in read_tables["centuries"]},
+        card_levels={
+            code.text(): level.text() for level, codes in read_tables["card_levels"] for code in codes.items()
+        },
     )
+
+
+def _century(entry: Entry) -> tuple[int, str]:
+    start, sex = entry.items()
+    return start.integer(), sex.text()
 
 
 def _compact(text: str) -> str:

@@ -1,5 +1,6 @@
 """Date of birth with its precision."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -46,7 +47,7 @@ def test_it_reads_dates_as_people_and_systems_write_them(typed: str, iso: str) -
 @pytest.mark.parametrize(
     "typed",
     ["", "31/02/1950", "29/02/1900", "32/01/1950", "00/13/1950", "07/00/1950", "19500007", "7/3/50", "195003", "0000",
-     "năm 1950", "1950-02-30", "19501301", "07031950", "١٩٥٠", "7/3/1950/1", "1950-", "x" * 1000],
+     "năm 1950", "1950-02-30", "19501301", "07031950", "١٩٥٠", "7/3/1950/1", "1950-", "1950.5", "x" * 1000],
 )  # fmt: skip
 def test_it_refuses_what_no_calendar_holds(typed: str) -> None:
     with pytest.raises(BirthDateError, match="Hãy ghi ngày/tháng/năm") as refused:
@@ -59,12 +60,11 @@ def test_the_refusal_says_how_many_days_the_month_has() -> None:
         BirthDate.parse("31/02/1950")
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet="0123456789/-. ", max_size=12))
 def test_any_text_is_read_or_refused(typed: str) -> None:
-    try:
-        assert BirthDate.parse(BirthDate.parse(typed).text)
-    except BirthDateError as refused:
-        assert str(refused)
+    with contextlib.suppress(BirthDateError):
+        birth = BirthDate.parse(typed)
+        assert BirthDate.parse(birth.text) == birth
 
 
 @given(births)
