@@ -19,6 +19,7 @@ EARLIEST_YEAR = 1890
 _MONTHS = 12
 _SHOWN = 40
 _PEOPLE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*[/.-]\s*)?(?P<month>\d{1,2})\s*[/.-]\s*)?(?P<year>\d{4})", re.ASCII)
+# No dot after the year: 1950.0 and 1950.5 are decimals of a spreadsheet, not months.
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[/-](?P<month>\d{1,2})(?:[/-](?P<day>\d{1,2}))?)?", re.ASCII)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", re.ASCII)
 _HOW = "Hãy ghi ngày/tháng/năm (dd/mm/yyyy); không rõ ngày thì ghi tháng/năm, không rõ cả tháng thì chỉ ghi năm."
