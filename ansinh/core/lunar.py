@@ -146,8 +146,3 @@ def solar_date(year: int, month: int, day: int) -> date:
     if not 1 <= day <= end - start:
         raise ValueError(f"Tháng {month} năm {year} âm lịch chỉ có {end - start} ngày, không có ngày {day}.")
     return date.fromordinal(start + day - 1)
-
-
-def tet(year: int) -> date:
-    """Return the first day of the lunar year (mùng một Tết Nguyên đán) that begins in a solar year."""
-    return solar_date(year, 1, 1)

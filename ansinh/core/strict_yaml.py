@@ -91,6 +91,13 @@ class Entry:
         """Return a text, or ``None`` when ``null`` is written."""
         return None if self.is_null() else self.text()
 
+    def choice(self, *allowed: str) -> str:
+        """Return a value that is one of ``allowed``."""
+        written = self.scalar()
+        if written not in allowed:
+            self.refuse(f"Không dùng được «{written}». Được dùng: {', '.join(allowed)}.")
+        return written
+
     def iso_date(self) -> date:
         """Return a date written YYYY-MM-DD."""
         written = self.scalar()
