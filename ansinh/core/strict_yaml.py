@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 from unicodedata import is_normalized
@@ -16,7 +16,9 @@ from unicodedata import is_normalized
 import yaml
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*(_[0-9]{3})*)")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FLOAT = "tag:yaml.org,2002:float"
 _NULL = "tag:yaml.org,2002:null"
 _TEXT = "tag:yaml.org,2002:str"
 
@@ -117,18 +119,13 @@ class Entry:
 
     def number(self) -> int | Decimal:
         """Return a whole number, or an exact decimal written between quotes: ``"0.175"``."""
+        if self.node.tag == _FLOAT:
+            self.refuse(f'Số lẻ phải đặt trong dấu nháy để giữ chính xác: "{self.scalar()}".')
         if self.node.tag != _TEXT:
-            written = self.scalar()
-            if not _INTEGER.fullmatch(written):
-                self.refuse(f'Số lẻ phải đặt trong dấu nháy để được giữ chính xác, ví dụ "0.175"; đang ghi {written}.')
-            return int(written)
-        try:
-            exact = Decimal(self.scalar())
-        except InvalidOperation:
-            self.refuse(f"«{self.scalar()}» không phải số.")
-        if not exact.is_finite():
-            self.refuse(f"«{self.scalar()}» không phải số.")
-        return exact
+            return self.integer()
+        if not _DECIMAL.fullmatch(self.scalar()):
+            self.refuse(f'«{self.scalar()}» không phải số thập phân, ví dụ "0.175".')
+        return Decimal(self.scalar())
 
 
 def read(file: Path) -> Entry:
