@@ -7,14 +7,27 @@ import dj_database_url
 from ansinh.core import config
 
 BASE = Path(__file__).resolve().parent
-VAR = Path(config.text("ANSINH_VAR", "var", "Thư mục cho dữ liệu của bản cài đặt này: cơ sở dữ liệu SQLite, khoá, tệp.")).resolve()
+VAR = Path(
+    config.text("ANSINH_VAR", "var", "Thư mục cho dữ liệu của bản cài đặt này: cơ sở dữ liệu SQLite, khoá, tệp.")
+).resolve()
 
-SECRET_KEY = config.secret("SECRET_KEY", VAR / "secret_key", "Khoá ký phiên làm việc. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR.")
-AUDIT_KEY = config.text("AUDIT_KEY", "", "Khoá niêm phong nhật ký, không lưu trong cơ sở dữ liệu. Bỏ trống thì dùng SECRET_KEY.") or SECRET_KEY
+SECRET_KEY = config.secret(
+    "SECRET_KEY", VAR / "secret_key", "Khoá ký phiên làm việc. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR."
+)
+AUDIT_KEY = (
+    config.text(
+        "AUDIT_KEY", "", "Khoá niêm phong nhật ký, không lưu trong cơ sở dữ liệu. Bỏ trống thì dùng SECRET_KEY."
+    )
+    or SECRET_KEY
+)
 DEBUG = config.flag("DEBUG", "no", "Hiện chi tiết lỗi cho người phát triển. Không bật khi vận hành.")
-ALLOWED_HOSTS = config.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Các tên miền phục vụ, cách nhau bằng dấu phẩy.").split(",")
+ALLOWED_HOSTS = config.text(
+    "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Các tên miền phục vụ, cách nhau bằng dấu phẩy."
+).split(",")
 HTTPS = config.flag("HTTPS", "no", "Bật khi phục vụ sau HTTPS: cookie an toàn, HSTS, chuyển hướng.")
-CLOCK_FILE = config.text("CLOCK_FILE", "", "Tệp chứa số giây lệch của đồng hồ, chỉ cho dữ liệu thử và tập huấn. Bỏ trống khi vận hành.")
+CLOCK_FILE = config.text(
+    "CLOCK_FILE", "", "Tệp chứa số giây lệch của đồng hồ, chỉ cho dữ liệu thử và tập huấn. Bỏ trống khi vận hành."
+)
 
 INSTALLED_APPS = [
     "ansinh.core",
@@ -80,7 +93,11 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        config.text("DATABASE_URL", f"sqlite:///{VAR / 'ansinh.sqlite3'}", "Cơ sở dữ liệu: sqlite:///đường-dẫn hoặc postgres://tài-khoản@máy/tên."),
+        config.text(
+            "DATABASE_URL",
+            f"sqlite:///{VAR / 'ansinh.sqlite3'}",
+            "Cơ sở dữ liệu: sqlite:///đường-dẫn hoặc postgres://tài-khoản@máy/tên.",
+        ),
         conn_max_age=60,
     )
 }
@@ -112,7 +129,12 @@ AUTH_USER_MODEL = "offices.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ansinh.core.urls")),
+    path("", include("ansinh.operations.urls")),
+    path("", include("ansinh.programme.urls")),
     path("tai-khoan/", include("allauth.urls")),
 ]
 

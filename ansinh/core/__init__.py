@@ -1,2 +1,4 @@
-"""What every room stands on and what knows no person: money, calendar, text, numbers, audit, errors, permissions,
-measures, the worker, the base page."""
+"""What every room stands on, and what knows no person.
+
+Money, calendar, text, numbers, audit, errors, permissions, measures, the worker, the base page.
+"""

@@ -1,8 +1,8 @@
 """Audit: one append-only table, each entry sealed onto the one before it.
 
-The seal is an HMAC-SHA256 under ``AUDIT_KEY``, which the database does not hold: somebody who can write the table cannot
-recompute the chain. Triggers refuse UPDATE and DELETE; ``ansinh audit verify`` finds what was done past them. Copying the
-heads elsewhere (``ansinh audit anchor``) also shows a tail that was cut off together with its head.
+The seal is an HMAC-SHA256 under ``AUDIT_KEY``, which the database does not hold: somebody who can write the table
+cannot recompute the chain. Triggers refuse UPDATE and DELETE; ``ansinh audit verify`` finds what was done past them.
+Copying the heads elsewhere (``ansinh audit anchor``) also shows a tail that was cut off together with its head.
 """
 
 import hashlib
@@ -58,7 +58,7 @@ def seal_of(entry: AuditEntry, before: str) -> str:
     return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def record(  # noqa: PLR0913 - an entry has this many facts, all by name
+def record(
     event: Event,
     *,
     actor: Actor,

@@ -32,7 +32,7 @@ _TABLES = Path(__file__).parent / "data" / "calendar"
 _DAY = timedelta(days=1)
 
 
-class CalendarUnknown(LookupError):  # noqa: N818 - named for the refused fact
+class CalendarUnknown(LookupError):
     """The working days of a year are asked for and its table is not published; ``year`` says which."""
 
     def __init__(self, year: int) -> None:

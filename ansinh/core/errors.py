@@ -8,7 +8,7 @@ from django.utils.functional import classproperty
 type_or_text = str | int | float | bool | None
 
 
-class Refusal(Exception):  # noqa: N818 - named for the refused fact, as its subclasses are
+class Refusal(Exception):
     """What the system declines to do, told to the person who asked.
 
     A subclass stands next to the act that raises it. ``message`` is Vietnamese and says what happened and what to do
@@ -34,7 +34,9 @@ class NotPermitted(Refusal):
     """The person is known but holds no role for this act."""
 
     status = 403
-    message = "Vai trò hiện tại của bạn chưa có quyền làm việc này. Hãy liên hệ quản trị đơn vị nếu bạn cần được cấp quyền."
+    message = (
+        "Vai trò hiện tại của bạn chưa có quyền làm việc này. Hãy liên hệ quản trị đơn vị nếu bạn cần được cấp quyền."
+    )
 
 
 class OutOfReach(Refusal):

@@ -33,6 +33,11 @@ class Count:
         """Return the share in percent for drawing; words and comparisons use the exact ``share``."""
         return None if self.share is None else float(self.share * 100)
 
+    @property
+    def rest(self) -> int:
+        """Return what is left to do: the denominator less the numerator."""
+        return self.denominator - self.numerator
+
     def reaches(self, percent: int) -> bool:
         """Tell whether the share is at least ``percent``; exact, so 99,99 % never rounds up to a met target."""
         return self.share is not None and self.share * 100 >= percent
@@ -62,7 +67,6 @@ class Measure:
     completeness: str
     increments: Callable[[], Iterable[Increment]]
     rows: str
-    owner_task: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Tell a refusal the way the request wants to be told."""
     if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
         problem = {"type": "about:blank", "title": refusal.message, "status": refusal.status, "code": refusal.code}
-        return JsonResponse(
-            {**problem, **refusal.data}, status=refusal.status, content_type="application/problem+json"
-        )
+        return JsonResponse({**problem, **refusal.data}, status=refusal.status, content_type="application/problem+json")
     is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     template = "core/refusal.html#message" if is_fragment else "core/refusal.html"
     return render(request, template, {"refusal": refusal}, status=refusal.status)

@@ -28,7 +28,7 @@ class Rounding(StrEnum):
     DOWN = "down"
 
 
-class InvalidAmount(ValueError):  # noqa: N818 - named for the refused fact
+class InvalidAmount(ValueError):
     """A text that is not an amount of money; the message is Vietnamese and shows how to write one."""
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
 from ansinh.core.errors import NotPermitted, OutOfReach
@@ -111,6 +110,8 @@ def requires(permission: Permission) -> Callable[[ViewFunction[P]], ViewFunction
         @functools.wraps(view)
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.actor.account_id is None:
+                from django.contrib.auth.views import redirect_to_login  # noqa: PLC0415 - imports models, which need apps
+
                 return redirect_to_login(request.get_full_path())
             if not request.actor.may(permission):
                 raise NotPermitted(permission=permission.name)

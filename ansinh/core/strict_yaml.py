@@ -23,7 +23,7 @@ _NULL = "tag:yaml.org,2002:null"
 _TEXT = "tag:yaml.org,2002:str"
 
 
-class InvalidFile(ValueError):  # noqa: N818 - named for the refused fact
+class InvalidFile(ValueError):
     """A file of facts that cannot be read; the message is Vietnamese and opens with ``file:line``."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ansinh.core.errors import Refusal
 from ansinh.core.models import QueueRow
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
-class CancelledByPerson(Exception):  # noqa: N818 - not an error: somebody asked for it
+class CancelledByPerson(Exception):
     """The work stops because a person asked; what is done so far stays."""
 
 
@@ -56,6 +56,20 @@ class Queue:
     model: type[QueueRow]
     carry_out: Callable[[QueueRow, Beat], None]
 
+    @property
+    def rows(self) -> QuerySet[QueueRow]:
+        """Return all rows of this queue."""
+        return self.model._default_manager.all()  # noqa: SLF001 - Django's documented name for it
+
+    def reopen(self, pk: int, at: datetime) -> bool:
+        """Put an incident back in line with fresh attempts; ``False`` when it is not one."""
+        status = QueueRow.Status
+        return bool(
+            self.rows.filter(pk=pk, status=status.INCIDENT).update(
+                status=status.QUEUED, attempts=0, available_at=at, ended_at=None, problem="", cancel_asked=False
+            )
+        )
+
 
 QUEUES: dict[str, Queue] = {}
 
@@ -67,7 +81,7 @@ def register(queue: Queue) -> None:
 
 def claim(queue: Queue, *, worker: str, at: datetime) -> QueueRow | None:
     """Take the next row that is due, or one whose worker has stopped beating; ``None`` when nothing is due."""
-    rows = queue.model._default_manager  # noqa: SLF001 - Django's documented name for it
+    rows = queue.rows
     status = QueueRow.Status
     due = Q(status=status.QUEUED, available_at__lte=at) | Q(status=status.RUNNING, heartbeat_at__lt=at - LEASE)
     for pk in rows.filter(due).order_by("available_at").values_list("pk", flat=True)[:5]:

@@ -1,5 +1,6 @@
 """Filters available in every template: numbers, shares, money, dates."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
@@ -26,6 +27,24 @@ def share(count: Count | None) -> str:
     hundredths = count.share * 10000
     whole = hundredths.numerator // hundredths.denominator
     return f"{whole // 100},{whole % 100:02d} %"
+
+
+@register.filter
+def share_short(count: Count | None) -> str:
+    """Write a share in whole percent, cut, for small places."""
+    return "–" if count is None or count.share is None else f"{count.share * 100 // 1} %"
+
+
+@register.filter
+def coordinate(value: float | None) -> str:
+    """Write a number for SVG, with a point whatever the language; nothing as 0."""
+    return f"{value or 0:.2f}"
+
+
+@register.filter
+def at(mapping: Mapping[object, object], key: object) -> object:
+    """Return ``mapping[key]``, or nothing."""
+    return mapping.get(key)
 
 
 @register.filter

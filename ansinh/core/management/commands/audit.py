@@ -33,5 +33,7 @@ class Command(BaseCommand):
         for finding in findings:
             self.stderr.write(f"Chuỗi {finding.lane}, số {finding.seq}: {finding.what}")
         if findings:
-            raise CommandError(f"Nhật ký không toàn vẹn: {len(findings)} chỗ sai. Giữ nguyên cơ sở dữ liệu và báo ngay.")
+            raise CommandError(
+                f"Nhật ký không toàn vẹn: {len(findings)} chỗ sai. Giữ nguyên cơ sở dữ liệu và báo ngay."
+            )
         self.stdout.write(f"Nhật ký toàn vẹn: {AuditEntry.objects.count():,} dòng.".replace(",", "."))
