@@ -52,7 +52,7 @@ def keys(level: str) -> set[tuple[str, str, str]]:
         ("2026-04-30", (34, 0, 3321)),
     ],
 )
-def test_each_structure_has_its_official_number_of_areas(day: str, counts: tuple[int, int, int]) -> None:
+def test_each_structure_has_its_number_of_areas(day: str, counts: tuple[int, int, int]) -> None:
     assert tuple(len(on(level, day)) for level in LEVELS) == counts
 
 
