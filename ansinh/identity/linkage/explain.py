@@ -1,0 +1,137 @@
+"""Explaining (giải thích): one decision in Vietnamese sentences that an official can read, years later too."""
+
+import math
+from dataclasses import dataclass
+
+from ansinh.identity.linkage.policy import Policy
+
+_NAME = {
+    "EQUAL": "Họ tên giống nhau.",
+    "UNMARKED": "Họ tên giống nhau; một bên viết không dấu.",
+    "MARKS": "Họ tên cùng chữ cái nhưng khác dấu.",
+    "ORDER": "Họ tên cùng các tiếng nhưng khác thứ tự.",
+    "MIDDLE_MISSING": "Cùng họ và tên; một bên thiếu chữ đệm.",
+    "MIDDLE_DIFFERENT": "Cùng họ và tên; chữ đệm khác nhau.",
+    "NEAR": "Họ tên lệch một hai chữ cái, có thể do gõ nhầm.",
+    "GIVEN": "Chỉ trùng tên, khác họ.",
+    "DIFFERENT": "Họ tên khác nhau.",
+    "MISSING": "Không có họ tên để so sánh.",
+}
+_DOB = {
+    "EQUAL": "Ngày sinh giống nhau.",
+    "SAME_YEAR_KNOWN": "Ngày sinh giống nhau ở mức đã khai (cả hai bên đều không có đủ ngày).",
+    "MONTH_ONLY": "Cùng tháng và năm sinh; một bên không có ngày.",
+    "YEAR_ONLY": "Cùng năm sinh; một bên chỉ có năm.",
+    "SWAPPED": "Cùng năm sinh; ngày và tháng bị đảo cho nhau.",
+    "HEAPED": "Cùng năm sinh; một bên ghi 01/01, thường là khi không rõ ngày.",
+    "NEAR": "Cùng năm sinh; lệch ngày hoặc lệch tháng.",
+    "YEAR_OFF": "Cùng ngày và tháng sinh; lệch năm.",
+    "YEAR": "Cùng năm sinh, khác cả ngày và tháng.",
+    "DIFFERENT": "Ngày sinh khác nhau.",
+    "MISSING": "Không có ngày sinh để so sánh.",
+}
+_SEX = {
+    "EQUAL": "Giới tính giống nhau.",
+    "DIFFERENT": "Giới tính khác nhau.",
+    "MISSING": "Không có giới tính để so sánh.",
+}
+_NUMBER = {
+    "EQUAL": "Số định danh giống nhau.",
+    "OLD": "Số chứng minh nhân dân 9 số cũ giống nhau.",
+    "NEAR": "Số đã khai lệch một chữ số so với số của công dân này.",
+    "TWO_EDITS": "Số đã khai lệch hai chữ số hoặc đảo hai chữ số so với số của công dân này.",
+    "SHARED": "Số đã khai dùng chung cho quá nhiều bản ghi nên không được tính là bằng chứng.",
+    "OLD_DIFFERENT": "Số chứng minh nhân dân 9 số đã khai khác số cũ của công dân này.",
+    "MALFORMED": "Số đã khai không đúng cấu trúc (độ dài, năm sinh hoặc giới tính), có thể do gõ nhầm.",
+    "OTHERS": "Số đã khai là số của một công dân khác.",
+    "DIFFERENT": "Số đã khai khác số của công dân này và không thuộc về ai trong dữ liệu dân cư.",
+    "MISSING": "Không có số để so sánh.",
+}
+_PLACES = {
+    "COMMUNE": "Quê quán hoặc nơi ở trùng đến cấp xã.",
+    "DISTRICT": "Quê quán hoặc nơi ở trùng đến cấp huyện.",
+    "PROVINCE": "Quê quán hoặc nơi ở trùng cấp tỉnh.",
+    "DIFFERENT": "Quê quán và nơi ở đều khác.",
+    "MISSING": "Không có địa chỉ để so sánh.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement (mức khớp) of one decision, field by field: the codes of the decisions file."""
+
+    name: str
+    dob: str
+    sex: str
+    number: str
+    places: str
+
+
+def explain(
+    agreement: Agreement, weight: float, probability: float, policy: Policy, second_best_weight: float | None = None
+) -> list[str]:
+    """Explanation (lời giải thích) of a decision: one sentence a field, then the weight, the rival and the threshold.
+
+    Weights are net bits, as in the decisions file. Raises `KeyError` for a code the engine never writes.
+    """
+    chance = "sau khi trừ khả năng trùng hợp ngẫu nhiên trong toàn bộ dân cư"
+    said = [
+        f"{_NUMBER[agreement.number]} {_bits(policy.weights['number'][agreement.number])}",
+        f"{_NAME[agreement.name]} {_name_bits(policy, agreement.name)}",
+        f"{_DOB[agreement.dob]} {_bits(policy.weights['dob'][agreement.dob])}",
+        f"{_SEX[agreement.sex]} {_bits(policy.weights['sex'][agreement.sex])}",
+        f"{_PLACES[agreement.places]} {_bits(policy.weights['places'][agreement.places])}",
+        f"Cộng lại, {chance}, bằng chứng là {_figure(weight)} điểm, tức là {_odds(weight)}.",
+    ]
+    if second_best_weight is None:
+        said.append("Không có công dân nào khác đáng so sánh.")
+    else:
+        said.append(_rival(weight - second_best_weight, policy.decision.margin))
+    said.append(_conclusion(probability, policy))
+    return said
+
+
+def _conclusion(probability: float, policy: Policy) -> str:
+    threshold = policy.decision.automatic
+    side = "đạt" if probability >= threshold else "dưới"
+    shown = math.floor(probability * 10000) / 100
+    return (
+        f"Xác suất đúng người là {_figure(shown)} %, {side} ngưỡng {_figure(threshold * 100)} % để máy tự kết luận "
+        f"(chính sách {policy.version})."
+    )
+
+
+def _rival(lead: float, margin: float) -> str:
+    if lead >= margin:
+        return f"Công dân đứng thứ hai kém {_figure(lead)} điểm, đủ xa (cần ít nhất {_figure(margin)})."
+    return (
+        f"Có công dân khác chỉ kém {_figure(lead)} điểm (cần cách ít nhất {_figure(margin)}): "
+        f"phải có người xem xét để tránh nhầm hai người."
+    )
+
+
+def _odds(weight: float) -> str:
+    if weight < 0:
+        return "khả năng không phải cùng một người lớn hơn"
+    times = 2 ** min(weight, 30)
+    return f"khả năng cùng một người lớn gấp khoảng {times:,.0f} lần khả năng trùng hợp".replace(",", ".")
+
+
+def _name_bits(policy: Policy, code: str) -> str:
+    weight = policy.name[code]
+    if not weight.share:
+        return _bits(weight.bits)
+    most = weight.bits + weight.share * policy.rarity_limit
+    return f"(tên càng hiếm càng nặng: từ {_signed(weight.bits)} đến {_signed(most)} điểm)"
+
+
+def _bits(bits: float) -> str:
+    return f"({_signed(bits)} điểm)" if bits else "(không tính điểm)"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "−" if value < 0 else "") + _figure(abs(value))
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -1,0 +1,107 @@
+"""Policy (chính sách đối khớp): the weights and thresholds of a run, from a dated YAML file with an approver."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from ansinh.core import strict_yaml
+from ansinh.core.strict_yaml import Entry
+from ansinh.identity.linkage.levels import codes
+
+FIELDS_WEIGHED = ("dob", "sex", "number", "places")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWeight:
+    """Weight of a name level (trọng số họ tên): fixed bits, and the share of the name's rarity that is added."""
+
+    bits: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Thresholds (ngưỡng): probabilities from which a pair is automatic or to be reviewed, and the lead in bits."""
+
+    automatic: float
+    margin: float
+    review: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Calibration (hiệu chuẩn): evidence in bits to probability, a logistic curve."""
+
+    intercept: float
+    slope: float
+    evidence_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Claims (nhận cùng một người): bits lost by a citizen already claimed; bits with which a second claim stands."""
+
+    taken: float
+    stands_alone: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits (giới hạn) that keep the number of pairs linear: rows that may share a key or a number."""
+
+    per_key: int
+    per_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Policy (chính sách đối khớp), whole and checked; `text` is the file as it was read, to be kept with the run."""
+
+    version: str
+    since: date
+    approver: str | None
+    decision: Decision
+    calibration: Calibration
+    rarity_limit: float
+    name: dict[str, NameWeight]
+    weights: dict[str, dict[str, float]]
+    second_place_share: float
+    claims: Claims
+    limits: Limits
+    text: str
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a policy; raises `InvalidFile` naming the line for anything unknown, missing or not a number."""
+        parts = strict_yaml.read(path).fields(
+            ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "weights",
+             "second_place_share", "claims", "limits"]
+        )  # fmt: skip
+        weights = parts["weights"].fields(FIELDS_WEIGHED)
+        return cls(
+            version=parts["version"].text(),
+            since=parts["since"].iso_date(),
+            approver=parts["approver"].optional_text(),
+            decision=Decision(**_numbers(parts["decision"], ("automatic", "margin", "review"))),
+            calibration=Calibration(**_numbers(parts["calibration"], ("intercept", "slope", "evidence_limit"))),
+            rarity_limit=float(parts["rarity_limit"].number()),
+            name={
+                code: NameWeight(**_numbers(entry, ("bits", "share")))
+                for code, entry in parts["name"].fields(codes("name")).items()
+            },
+            weights={field: _numbers(weights[field], codes(field)) for field in FIELDS_WEIGHED},
+            second_place_share=float(parts["second_place_share"].number()),
+            claims=Claims(**_numbers(parts["claims"], ("taken", "stands_alone"))),
+            limits=_limits(parts["limits"]),
+            text=path.read_text(encoding="utf-8"),
+        )
+
+
+def _numbers(entry: Entry, names: tuple[str, ...]) -> dict[str, float]:
+    return {name: float(value.number()) for name, value in entry.fields(names).items()}
+
+
+def _limits(entry: Entry) -> Limits:
+    parts = entry.fields(["per_key", "per_number"])
+    return Limits(parts["per_key"].integer(), parts["per_number"].integer())
