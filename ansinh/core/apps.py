@@ -1,6 +1,7 @@
 """The room ``core`` as Django meets it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +9,7 @@ class CoreConfig(AppConfig):
 
     name = "ansinh.core"
     verbose_name = "Nền móng"
+
+    def ready(self) -> None:
+        """Import what every room declares, so that checks and documents see it whole."""
+        autodiscover_modules("permissions", "events", "measures", "queues")

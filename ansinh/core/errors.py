@@ -1,11 +1,8 @@
 """An anticipated no. Anything else that is raised is a bug and a 500."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
-from django.utils.functional import classproperty
-
-type_or_text = str | int | float | bool | None
+Fact = str | int | float | bool | None
 
 
 class Refusal(Exception):
@@ -18,16 +15,16 @@ class Refusal(Exception):
     status: ClassVar[int] = 409
     message: str = "Yêu cầu này hiện chưa thực hiện được."
 
-    def __init__(self, message: str | None = None, /, **data: type_or_text) -> None:
+    def __init__(self, message: str | None = None, /, **data: Fact) -> None:
         """Keep the words for the person and the facts for the program."""
         self.message = message or self.message
-        self.data: Mapping[str, type_or_text] = data
+        self.data = data
         super().__init__(self.message)
 
-    @classproperty
-    def code(cls) -> str:  # noqa: N805 - a class property
+    @property
+    def code(self) -> str:
         """Return the stable name a program can test: the class name."""
-        return str(cls.__name__)
+        return type(self).__name__
 
 
 class NotPermitted(Refusal):
@@ -35,7 +32,8 @@ class NotPermitted(Refusal):
 
     status = 403
     message = (
-        "Vai trò hiện tại của bạn chưa có quyền làm việc này. Hãy liên hệ quản trị đơn vị nếu bạn cần được cấp quyền."
+        "Vai trò hiện tại của bạn chưa có quyền làm việc này. "
+        "Hãy liên hệ quản trị tài khoản của đơn vị nếu bạn cần được cấp quyền."
     )
 
 

@@ -14,7 +14,10 @@ class FormExpired(Refusal):
     """The page's form token is missing or old."""
 
     status = 403
-    message = "Trang đã mở quá lâu hoặc cookie bị chặn nên chưa gửi được. Hãy tải lại trang rồi thử lần nữa; chưa có gì bị thay đổi."
+    message = (
+        "Trang đã mở quá lâu hoặc cookie bị chặn nên chưa gửi được. "
+        "Hãy tải lại trang rồi thử lần nữa; chưa có gì bị thay đổi."
+    )
 
 
 class Unreadable(Refusal):

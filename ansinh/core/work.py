@@ -92,12 +92,12 @@ def claim(queue: Queue, *, worker: str, at: datetime) -> QueueRow | None:
     return None
 
 
-def carry_out(queue: Queue, row: QueueRow, *, clock: Clock) -> None:
+def carry_out(queue: Queue, row: QueueRow, *, clock: Clock, beat: type[Beat] = Beat) -> None:
     """Do one claimed row's work and leave it with a visible end."""
     mine = type(row)._default_manager.filter(pk=row.pk, claimed_by=row.claimed_by)  # noqa: SLF001
     status = QueueRow.Status
     try:
-        queue.carry_out(row, Beat(row, clock))
+        queue.carry_out(row, beat(row, clock))
     except CancelledByPerson:
         mine.filter(cancel_asked=True).update(status=status.CANCELLED, ended_at=clock(), step="")
     except Refusal as refusal:

@@ -8,7 +8,7 @@ from ansinh.core.measures import REGISTERED, Count, Figure, evaluate
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by_each, provinces
 from ansinh.programme.models import Plan, Product, Task
-from ansinh.programme.rules import DeadlineKind, Evidence, State, month_ends, state_of
+from ansinh.programme.rules import Evidence, State, month_ends, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _line(task: Task, figure: Figure | None, products: tuple[Product, ...], as_o
         has_figure=figure is not None,
         reached_on=reached,
     )
-    state = state_of(DeadlineKind(task.deadline_kind), task.due_date, evidence, as_of=as_of)
+    state = state_of(task.due_date, evidence, as_of=as_of)
     return TaskLine(task, state, figure, products)
 
 

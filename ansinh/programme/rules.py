@@ -173,7 +173,7 @@ class Evidence:
     reached_on: date | None = None
 
 
-def state_of(kind: DeadlineKind, due: date | None, evidence: Evidence, *, as_of: date) -> State:
+def state_of(due: date | None, evidence: Evidence, *, as_of: date) -> State:
     """Return a task's state on a day.
 
     A task with a number is done when the figure reaches it; without a live figure that cannot be known. A task without

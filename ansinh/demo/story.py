@@ -1,0 +1,185 @@
+"""The demo's first half of 2024, told by the same acts that officers call; nothing is written behind their back.
+
+The country is files that ``partners.country`` writes; they enter through the bulk import and the population extract.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from django.conf import settings
+
+from ansinh.core import clock, work
+from ansinh.core.clock import HANOI
+from ansinh.core.permissions import SYSTEM, Actor
+from ansinh.demo.people import PASSWORD, PLAYERS
+from ansinh.identity import actions as identity
+from ansinh.identity.models import PopulationExtract, Review, Verification, VerificationRun
+from ansinh.offices import actions as offices
+from ansinh.offices.models import Account, Area, Unit
+from ansinh.offices.queries import actor_for
+from ansinh.programme import actions as programme
+from ansinh.programme.models import Task
+from ansinh.registry import actions as registry
+from ansinh.registry.models import ImportBatch
+
+Tell = Callable[[str, int, int], None]
+CITIZENS, INSURED, SEED, REVIEWS = 210_000, 185_000, 6, 240
+LOADED = date(2024, 1, 8)
+EXTRACTED = date(2024, 3, 1)
+VERIFIED = date(2024, 3, 11)
+PRODUCTS = (
+    (5, "112/KH-BHXH", "Kế hoạch triển khai Đề án Trung tâm dữ liệu quốc gia", date(2024, 1, 26)),
+    (1, "385/TB-BHXH", "Kết luận Hội nghị toàn Ngành triển khai Đề án 06 năm 2024", date(2024, 2, 27)),
+    (2, "402/TB-BHXH", "Kết luận giao ban Tổ công tác tháng 2", date(2024, 2, 29)),
+    (3, "517/BC-BHXH", "Báo cáo tháng 3 thực hiện Đề án 06", date(2024, 3, 18)),
+    (20, "698/BC-CNTT", "Báo cáo hoàn thành kết nối hệ thống EMC", date(2024, 4, 12)),
+    (19, "731/BHXH-VP", "Góp ý dự thảo Nghị định về 02 nhóm thủ tục liên thông", date(2024, 4, 19)),
+    (10, "845/BHXH-PC", "Góp ý dự thảo quy định về dữ liệu", date(2024, 5, 10)),
+    (4, "902/KH-BHXH", "Kế hoạch kiểm tra triển khai Đề án 06 tại các tỉnh", date(2024, 5, 21)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One long step of the demo, and whether it is already told."""
+
+    title: str
+    is_told: Callable[[], bool]
+    tell: Callable[[Tell], None]
+
+
+def folder() -> Path:
+    """Return where the demo's files lie."""
+    return Path(settings.VAR) / "country"
+
+
+def moment(day: date, hour: int = 9) -> datetime:
+    """Return an hour of a demo day."""
+    return datetime(day.year, day.month, day.day, hour, tzinfo=HANOI)
+
+
+def player(username: str, on: date) -> Actor:
+    """Return a demo officer as actor on a day."""
+    return actor_for(Account.objects.get(username=username), on)
+
+
+def hire(tell: Tell) -> None:
+    """Open one account a role."""
+    at = moment(date(2024, 1, 2))
+    for number, one in enumerate(PLAYERS, 1):
+        unit = Unit.objects.on(at.date()).get(code=one.unit)
+        area = Area.objects.on(at.date()).get(level="PROVINCE", code=one.province) if one.province else None
+        account = offices.open_account(
+            username=one.username, full_name=one.full_name, password=PASSWORD, unit=unit, actor=SYSTEM, at=at
+        )
+        offices.grant_role(account=account, role=one.role, area=area, from_date=at.date(), actor=SYSTEM, at=at)
+        tell("Mở tài khoản", number, len(PLAYERS))
+
+
+def invent_country(tell: Tell) -> None:
+    """Let the partner's generator write its files, in a process of its own."""
+    command = [sys.executable, "-m", "partners.country", "--out", str(folder())]
+    sizes = ["--citizens", str(CITIZENS), "--insured", str(INSURED), "--seed", str(SEED)]
+    with subprocess.Popen([*command, *sizes], stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
+        for number, line in enumerate(process.stderr or (), 1):
+            tell(line.split(":")[0], number, number + 1)
+    if process.returncode:
+        raise RuntimeError(f"partners.country ended with {process.returncode}")
+
+
+def load_register(tell: Tell) -> None:
+    """Bring the legacy file into the register, as a steward would."""
+    batch = ImportBatch.objects.first() or registry.request_import(
+        path=folder() / "insured.csv",
+        file_name="insured.csv",
+        effective_date=LOADED,
+        actor=player("phutrach", LOADED),
+        at=moment(LOADED),
+    )
+    drain("registry.import", batch, moment(LOADED), tell)
+
+
+def verify_everybody(tell: Tell) -> None:
+    """Receive the population extract and run the engine over the whole country."""
+    actor = player("phutrach", VERIFIED)
+    path = folder() / "population.parquet"
+    extract = PopulationExtract.objects.first() or identity.receive_extract(
+        path=path, cut_off_date=EXTRACTED, actor=actor, at=moment(VERIFIED)
+    )
+    run = VerificationRun.objects.first() or identity.start_run(
+        area=None, extract=extract, effective_date=VERIFIED, actor=actor, at=moment(VERIFIED)
+    )
+    drain("identity.run", run, moment(VERIFIED), tell)
+
+
+def drain(name: str, row: ImportBatch | VerificationRun, at: datetime, tell: Tell) -> None:
+    """Carry out one queue's rows here and now, on the story's clock, telling progress."""
+    queue = work.QUEUES[name]
+
+    class Teller(work.Beat):
+        """A beat that is also shown on the terminal."""
+
+        def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
+            """Beat and tell."""
+            super().__call__(step, done, total)
+            tell(step, done, total)
+
+    claimed = work.claim(queue, worker="demo", at=clock.now())
+    if claimed:
+        work.carry_out(queue, claimed, clock=lambda: at, beat=Teller)
+    row.refresh_from_db()
+    if row.status != row.Status.DONE:
+        raise RuntimeError(f"{name}: {row.get_status_display()}. {row.problem}")
+
+
+def review_some(tell: Tell) -> None:
+    """Let two stewards decide doubtful cases from April to June; a good clerk is nearly always right."""
+    truth = dict(
+        duckdb.execute("SELECT si_no, person_id FROM read_parquet(?)", [str(folder() / "truth.parquet")]).fetchall()
+    )
+    for number, (username, verification) in enumerate(_cases(), 1):
+        at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, minutes=number % 400)
+        same = truth.get(verification.person.si_no) == verification.citizen
+        verdict = Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
+        identity.decide_review(
+            verification=verification, verdict=verdict, reason="", actor=player(username, at.date()), at=at
+        )
+        tell("Xét trường hợp nghi ngờ", number, REVIEWS)
+
+
+def _cases() -> Iterator[tuple[str, Verification]]:
+    waiting = Verification.objects.filter(state="WAITING", citizen__isnull=False).select_related(
+        "person", "run__extract"
+    )
+    for username, province in (("hanoi", "01"), ("danang", "48")):
+        rows = waiting.filter(person__area__code=province).order_by("pk")[: REVIEWS // 2]
+        yield from ((username, row) for row in rows)
+
+
+def issue_documents(tell: Tell) -> None:
+    """Record what the units issued."""
+    for number, (task, document, title, day) in enumerate(PRODUCTS, 1):
+        programme.record_product(
+            task=Task.objects.get(plan__code="2024", number=task),
+            number=document,
+            title=title,
+            issued_date=day,
+            actor=player("thuky", day),
+            at=moment(day, 15),
+        )
+        tell("Ghi nhận văn bản", number, len(PRODUCTS))
+
+
+CHAPTERS = (
+    Chapter("Mở tài khoản thử", Account.objects.exists, hire),
+    Chapter("Tạo một đất nước thử", lambda: (folder() / "truth.parquet").exists(), invent_country),
+    Chapter("Nhập sổ bảo hiểm", lambda: ImportBatch.objects.filter(status="DONE").exists(), load_register),
+    Chapter("Xác minh với dân cư", lambda: VerificationRun.objects.filter(status="DONE").exists(), verify_everybody),
+    Chapter("Xét trường hợp nghi ngờ", Review.objects.exists, review_some),
+    Chapter("Ghi nhận văn bản", lambda: Task.objects.filter(products__isnull=False).exists(), issue_documents),
+)
