@@ -9,7 +9,7 @@ from ansinh.offices.actions import grant_role, open_account
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
 
-TODAY = date(2024, 6, 28)
+DAY = date(2024, 6, 28)
 NOW = datetime(2024, 6, 28, 9, 0, tzinfo=HANOI)
 PASSWORD = "Mua-thu-Ha-Noi-2024"
 HANOI_CODE, DA_NANG_CODE = "01", "48"
@@ -37,17 +37,17 @@ class Cast:
     """Account manager, countrywide."""
 
     @staticmethod
-    def actor(account: Account, on: date = TODAY) -> Actor:
+    def actor(account: Account, on: date = DAY) -> Actor:
         """Return an account as an actor with the roles of that day."""
         return actor_for(account, on)
 
 
-def province(code: str, on: date = TODAY) -> Area:
+def province(code: str, on: date = DAY) -> Area:
     """Return the province that bears a code on a day."""
     return Area.objects.on(on).get(level=Area.Level.PROVINCE, code=code)
 
 
-def unit(code: str, on: date = TODAY) -> Unit:
+def unit(code: str, on: date = DAY) -> Unit:
     """Return the unit that bears a code on a day."""
     return Unit.objects.on(on).get(code=code)
 

@@ -1,17 +1,22 @@
 """Areas, units, accounts and roles. Areas and units are valid-time rows: the map of Vietnam itself changes."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self, TypeVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import F, Q
 
+from ansinh.core.permissions import Actor
+from ansinh.offices import permissions
 
-class ValidTimeQuerySet(models.QuerySet[models.Model]):
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+
+
+class ValidTimeQuerySet(models.QuerySet[Row_co]):
     """Rows with a half-open period [from_date, to_date)."""
 
-    def on(self, day: date) -> "ValidTimeQuerySet":
+    def on(self, day: date) -> Self:
         """Return the rows in force on a day."""
         return self.filter(Q(to_date=None) | Q(to_date__gt=day), from_date__lte=day)
 
@@ -114,17 +119,46 @@ class Unit(models.Model):
         return self.name
 
 
+class AccountManager(UserManager["Account"]):
+    """Accounts, as far as somebody may see them."""
+
+    use_in_migrations = False
+
+    def visible_to(self, actor: Actor) -> models.QuerySet["Account"]:
+        """Return the accounts whose unit stands in the actor's areas, or who hold a role there."""
+        areas = actor.areas_for(permissions.MANAGE_ACCOUNTS)
+        if areas is None:
+            return self.all()
+        holders = RoleGrant.objects.filter(area__in=areas).values("account")
+        return self.filter(Q(unit__area__in=areas) | Q(pk__in=holders))
+
+
 class Account(AbstractUser):
-    """Account (tài khoản): one person who signs in; personal, never shared (letter 1923/BHXH-CNTT)."""
+    """Account (tài khoản): one person who signs in; personal, never shared (letter 1923/BHXH-CNTT).
+
+    A password set by somebody else is temporary: the person chooses an own one before doing anything.
+    """
 
     full_name = models.CharField(max_length=100)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="accounts")
+    password_is_temporary = models.BooleanField(default=False)
+
+    objects: ClassVar[AccountManager] = AccountManager()
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
     def __str__(self) -> str:
         """Name the person."""
         return self.full_name or self.username
+
+
+class RoleGrantQuerySet(ValidTimeQuerySet["RoleGrant"]):
+    """Grants, as far as somebody may change them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the grants over the actor's areas; countrywide ones only to who manages the whole country."""
+        areas = actor.areas_for(permissions.MANAGE_ACCOUNTS)
+        return self if areas is None else self.filter(area__in=areas)
 
 
 class RoleGrant(models.Model):
@@ -137,7 +171,7 @@ class RoleGrant(models.Model):
     to_date = models.DateField(null=True)
     granted_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="grants_made")
 
-    objects = models.Manager.from_queryset(ValidTimeQuerySet)()
+    objects = models.Manager.from_queryset(RoleGrantQuerySet)()
 
     class Meta:
         """Nobody grants to themselves; a role is held once at a time over an area."""
@@ -147,12 +181,13 @@ class RoleGrant(models.Model):
                 name="grant_maker_is_not_holder", condition=Q(granted_by=None) | ~Q(granted_by=F("account"))
             ),
             models.UniqueConstraint(
-                fields=["account", "role", "area"], condition=Q(to_date=None), name="grant_held_once",
-                nulls_distinct=False,
+                fields=["account", "role", "area"], condition=Q(to_date=None), name="grant_held_once_over_area"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=Q(to_date=None, area=None), name="grant_held_once_countrywide"
             ),
         )
 
     def __str__(self) -> str:
         """Name who holds what."""
         return f"{self.account}: {self.role}"
-

@@ -4,3 +4,4 @@ from ansinh.core.permissions import declare
 
 SEE_ORGANISATION = declare("offices:see", "xem cơ cấu tổ chức và địa bàn")
 MANAGE_ACCOUNTS = declare("offices:manage_accounts", "mở tài khoản và giao vai trò cho cán bộ trong địa bàn được giao")
+LOAD_REFERENCE = declare("offices:load_reference", "nạp danh mục địa bàn và đơn vị")

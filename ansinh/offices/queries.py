@@ -1,5 +1,7 @@
 """Who may act where, and which areas a new area took over."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from ansinh.core.permissions import NOBODY, Actor, Grant
@@ -18,6 +20,19 @@ def covered_by(area: Area) -> frozenset[int]:
         frontier = set(links.values_list("predecessor", flat=True)) - found
         found |= frontier
     return frozenset(found)
+
+
+def covered_by_each(areas: Sequence[Area]) -> dict[int, frozenset[int]]:
+    """Return ``covered_by`` for many areas in one query; keyed by the areas' own keys."""
+    origins: dict[int, set[int]] = defaultdict(set)
+    links = AreaSuccession.objects.filter(whole=True, successor__level=Area.Level.PROVINCE)
+    for successor, predecessor in links.values_list("successor", "predecessor"):
+        origins[successor].add(predecessor)
+
+    def back(key: int) -> frozenset[int]:
+        return frozenset({key}).union(*[back(origin) for origin in origins[key]])
+
+    return {area.pk: back(area.pk) for area in areas}
 
 
 def actor_for(account: Account, on: date) -> Actor:

@@ -30,3 +30,8 @@ def roles() -> dict[str, Role]:
         name: Role(name, row["label"], row["scope"] == "country", frozenset(row["permissions"]))
         for name, row in data.items()
     }
+
+
+def changes_data(permissions: frozenset[str]) -> bool:
+    """Tell whether these permissions let somebody change data: any act that is not merely seeing."""
+    return any(not name.partition(":")[2].startswith("see") for name in permissions)

@@ -1,0 +1,33 @@
+"""What every test of the house may ask for."""
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from ansinh.core.permissions import SYSTEM
+from ansinh.offices import reference
+from ansinh.offices.actions import load_reference
+from tests.cast import NOW, Cast, open_cast
+
+
+def pytest_configure() -> None:
+    """Hash passwords fast: their strength is Django's to prove, not ours."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    """Forget what rate limits remember between tests."""
+    cache.clear()
+
+
+@pytest.fixture
+def areas(db: None) -> None:  # noqa: ARG001 - a fixture is asked for by name
+    """Load all provinces of 2024 and their successors of 2025, with the units; no districts, no communes."""
+    load_reference(actor=SYSTEM, at=NOW, data=reference.shipped().of_provinces())
+
+
+@pytest.fixture
+def cast(areas: None) -> Cast:  # noqa: ARG001 - a fixture is asked for by name
+    """Open the cast."""
+    return open_cast()
