@@ -19,10 +19,10 @@ class Player:
 
 PLAYERS = (
     Player(
-        "lanhdao", "Đặng Minh Thu", "leader", "BHXH", "", "/dieu-hanh/ — 27 nhiệm vụ, bản đồ, mở con số ra tận dòng"
+        "lanhdao", "Đặng Minh Thu", "leader", "BHXHVN", "", "/dieu-hanh/ — 27 nhiệm vụ, bản đồ, mở con số ra tận dòng"
     ),
     Player(
-        "thuky", "Vũ Hải Minh", "programme_secretary", "TCT", "", "/dieu-hanh/ — ghi nhận văn bản, trạng thái tự đổi"
+        "thuky", "Vũ Hải Minh", "programme_secretary", "TCT06", "", "/dieu-hanh/ — ghi nhận văn bản, trạng thái tự đổi"
     ),
     Player("phutrach", "Phạm Quốc Bình", "verification_lead", "TST", "", "/xac-minh/ — chạy đợt xác minh, xem tiến độ"),
     Player(

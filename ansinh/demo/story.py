@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from django.conf import settings
 
-from ansinh.core import clock, work
+from ansinh.core import clock, config, work
 from ansinh.core.clock import HANOI
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
@@ -23,12 +23,14 @@ from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
 from ansinh.programme import actions as programme
-from ansinh.programme.models import Task
+from ansinh.programme.models import Product, Task
 from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
 
 Tell = Callable[[str, int, int], None]
-CITIZENS, INSURED, SEED, REVIEWS = 210_000, 185_000, 6, 240
+CITIZENS = config.text("DEMO_CITIZENS", "210000", "Số công dân trong bản trích dân cư của bản thử.")
+INSURED = config.text("DEMO_INSURED", "185000", "Số người trong sổ bảo hiểm của bản thử.")
+SEED, REVIEWS = 6, 240
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
@@ -72,6 +74,8 @@ def hire(tell: Tell) -> None:
     """Open one account a role."""
     at = moment(date(2024, 1, 2))
     for number, one in enumerate(PLAYERS, 1):
+        if Account.objects.filter(username=one.username).exists():
+            continue
         unit = Unit.objects.on(at.date()).get(code=one.unit)
         area = Area.objects.on(at.date()).get(level="PROVINCE", code=one.province) if one.province else None
         account = offices.open_account(
@@ -84,7 +88,7 @@ def hire(tell: Tell) -> None:
 def invent_country(tell: Tell) -> None:
     """Let the partner's generator write its files, in a process of its own."""
     command = [sys.executable, "-m", "partners.country", "--out", str(folder())]
-    sizes = ["--citizens", str(CITIZENS), "--insured", str(INSURED), "--seed", str(SEED)]
+    sizes = ["--citizens", CITIZENS, "--insured", INSURED, "--seed", str(SEED)]
     with subprocess.Popen([*command, *sizes], stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         for number, line in enumerate(process.stderr or (), 1):
             tell(line.split(":")[0], number, number + 1)
@@ -142,7 +146,7 @@ def review_some(tell: Tell) -> None:
     truth = dict(
         duckdb.execute("SELECT si_no, person_id FROM read_parquet(?)", [str(folder() / "truth.parquet")]).fetchall()
     )
-    for number, (username, verification) in enumerate(_cases(), 1):
+    for number, (username, verification) in enumerate(list(_cases()), 1 + Review.objects.count()):
         at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, minutes=number % 400)
         same = truth.get(verification.person.si_no) == verification.citizen
         verdict = Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
@@ -164,6 +168,8 @@ def _cases() -> Iterator[tuple[str, Verification]]:
 def issue_documents(tell: Tell) -> None:
     """Record what the units issued."""
     for number, (task, document, title, day) in enumerate(PRODUCTS, 1):
+        if Product.objects.filter(number=document).exists():
+            continue
         programme.record_product(
             task=Task.objects.get(plan__code="2024", number=task),
             number=document,
@@ -175,11 +181,16 @@ def issue_documents(tell: Tell) -> None:
         tell("Ghi nhận văn bản", number, len(PRODUCTS))
 
 
+def nobody_left_to_review() -> bool:
+    """Tell whether the stewards have done their share."""
+    return Review.objects.count() >= REVIEWS or next(_cases(), None) is None
+
+
 CHAPTERS = (
-    Chapter("Mở tài khoản thử", Account.objects.exists, hire),
+    Chapter("Mở tài khoản thử", lambda: Account.objects.count() >= len(PLAYERS), hire),
     Chapter("Tạo một đất nước thử", lambda: (folder() / "truth.parquet").exists(), invent_country),
+    Chapter("Ghi nhận văn bản", lambda: Product.objects.count() >= len(PRODUCTS), issue_documents),
     Chapter("Nhập sổ bảo hiểm", lambda: ImportBatch.objects.filter(status="DONE").exists(), load_register),
     Chapter("Xác minh với dân cư", lambda: VerificationRun.objects.filter(status="DONE").exists(), verify_everybody),
-    Chapter("Xét trường hợp nghi ngờ", Review.objects.exists, review_some),
-    Chapter("Ghi nhận văn bản", lambda: Task.objects.filter(products__isnull=False).exists(), issue_documents),
+    Chapter("Xét trường hợp nghi ngờ", nobody_left_to_review, review_some),
 )

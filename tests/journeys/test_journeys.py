@@ -1,0 +1,87 @@
+"""What people do all day, in a real browser: nothing breaks, everything is reachable, WCAG 2.2 AA holds."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from ansinh.demo.people import PASSWORD
+from tests.journeys.conftest import sign_in, violations
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_leader_opens_a_figure_down_to_its_rows(server: str, browser: Browser, phone: bool) -> None:
+    page = sign_in(browser, server, "lanhdao", PASSWORD, phone=phone)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kế hoạch triển khai Đề án 06")
+    assert page.locator("tr[class^=state-]").count() == 27
+    assert violations(page) == []
+    page.locator(".headline a").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("đã xác minh")
+    assert violations(page) == []
+    page.get_by_role("link", name="Thành phố Hà Nội").last.click()
+    expect(page).to_have_url(re.compile(r"tinh=01"))
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_secretary_records_a_document_and_the_state_follows(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "thuky", PASSWORD)
+    page.get_by_role("link", name="Quy chế dữ liệu tập trung").click()
+    expect(page.locator(".badge").first).to_have_text("Sắp đến hạn")
+    page.get_by_label("Số, ký hiệu").fill("1001/QĐ-BHXH")
+    page.get_by_label("Trích yếu").fill("Quy chế dữ liệu")
+    page.get_by_label("Ngày ban hành").fill("2024-06-27")
+    page.get_by_role("button", name="Ghi nhận").click()
+    expect(page.locator(".badge").first).to_have_text("Hoàn thành")
+    assert violations(page) == []
+
+
+def test_a_steward_reviews_with_the_keyboard_only(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "hanoi", PASSWORD)
+    page.goto(f"{server}/xac-minh/cho-xet/")
+    assert violations(page) == []
+    page.locator("main table a").first.click()
+    first = page.url
+    assert violations(page) == []
+    page.keyboard.press("2")
+    page.wait_for_url(lambda url: url != first)
+    assert violations(page) == []
+
+
+def test_another_provinces_case_does_not_exist(server: str, browser: Browser) -> None:
+    hanoi = sign_in(browser, server, "hanoi", PASSWORD)
+    hanoi.goto(f"{server}/xac-minh/cho-xet/")
+    href = hanoi.locator("main table a").first.get_attribute("href")
+    danang = sign_in(browser, server, "danang", PASSWORD)
+    answer = danang.goto(f"{server}{href}")
+    assert answer is not None
+    assert answer.status == 404
+    expect(danang.get_by_role("alert")).to_contain_text("Không tìm thấy")
+
+
+@pytest.mark.parametrize("username", ["phutrach", "kysu", "taikhoan"])
+def test_everybodys_first_page_is_accessible(server: str, browser: Browser, username: str) -> None:
+    page = sign_in(browser, server, username, PASSWORD)
+    assert violations(page) == []
+    for link in page.locator("nav .menu a").all():
+        href = link.get_attribute("href")
+        window = page.context.new_page()
+        answer = window.goto(f"{server}{href}")
+        assert answer is not None
+        assert answer.status == 200, href
+        assert violations(window) == [], href
+        window.close()
+
+
+def test_a_visitor_with_a_wrong_password_is_told_kindly(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "lanhdao", "sai-mat-khau")
+    expect(page.locator(".errorlist, [role=alert]").first).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_cockpit_prints_on_one_sheet_of_a4(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "lanhdao", PASSWORD)
+    document = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", document)) == 1
