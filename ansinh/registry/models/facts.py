@@ -8,7 +8,6 @@ insurance: ``HealthCard``. History is in the facts' periods and in ``Correction`
 from django.db import models
 from django.db.models import F, Q
 
-from ansinh.core.models import QueueRow
 from ansinh.core.permissions import Actor
 from ansinh.registry import permissions
 
@@ -38,9 +37,9 @@ class Person(models.Model):
         MALE = "M", "Nam"
         FEMALE = "F", "Nữ"
 
-    si_no = models.CharField(max_length=10, unique=True)
+    si_no = models.CharField(max_length=10)
     full_name = models.CharField(max_length=100)
-    folded_name = models.CharField(max_length=100, db_index=True)
+    folded_name = models.CharField(max_length=100)
     birth = models.CharField(max_length=10, blank=True)
     sex = models.CharField(max_length=1, choices=Sex, blank=True)
     ethnicity = models.CharField(max_length=30, blank=True)
@@ -53,14 +52,20 @@ class Person(models.Model):
     objects = models.Manager.from_queryset(PersonQuerySet)()
 
     class Meta:
-        """A number is ten digits; a birth date has one of three precisions."""
+        """A number is ten digits, one person's; a birth date has one of three precisions.
+
+        Uniqueness is named here, not on the fields: Django would add a second index for LIKE to each of them.
+        """
 
         constraints = (
+            models.UniqueConstraint(fields=["si_no"], name="person_si_no_once"),
             models.CheckConstraint(name="person_si_no", condition=Q(si_no__regex=r"^[0-9]{10}$")),
             models.CheckConstraint(
                 name="person_birth", condition=Q(birth="") | Q(birth__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
             ),
         )
+        # The operator class serves equality and searches by the beginning of a name alike.
+        indexes = (models.Index(fields=["folded_name"], opclasses=["varchar_pattern_ops"], name="person_folded_name"),)
 
     def __str__(self) -> str:
         """Name the person by number; a name in a log would be personal data for no purpose."""
@@ -126,7 +131,7 @@ class Address(models.Model):
     district = models.CharField(max_length=80, blank=True)
     commune = models.CharField(max_length=80, blank=True)
     detail = models.CharField(max_length=200, blank=True)
-    area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     from_date = models.DateField()
     to_date = models.DateField(null=True)
 
@@ -189,8 +194,13 @@ class Contact(models.Model):
 class Household(models.Model):
     """Household (hộ gia đình): the unit in which household health insurance is reckoned."""
 
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=20)
     area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """A code names one household."""
+
+        constraints = (models.UniqueConstraint(fields=["code"], name="household_code_once"),)
 
     def __str__(self) -> str:
         """Name it by its code."""
@@ -221,10 +231,15 @@ class Membership(models.Model):
 class Employer(models.Model):
     """Employer (đơn vị sử dụng lao động): a body that contributes for its workers."""
 
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     tax_code = models.CharField(max_length=14, blank=True)
     area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """A code names one employer."""
+
+        constraints = (models.UniqueConstraint(fields=["code"], name="employer_code_once"),)
 
     def __str__(self) -> str:
         """Name the employer."""
@@ -346,35 +361,3 @@ class Correction(models.Model):
     def __str__(self) -> str:
         """Name the field."""
         return self.field
-
-
-class ImportBatch(QueueRow):
-    """Import batch (lô nhập): one file on its way into the register; the row is the queue.
-
-    ``done`` counts rows of the file; ``loaded`` and ``rejected`` what became of them. ``position`` is the last row whose
-    chunk is committed: a killed import goes on from there.
-    """
-
-    file_name = models.CharField(max_length=200)
-    path = models.CharField(max_length=500)
-    digest = models.CharField(max_length=64)
-    asked_by = models.ForeignKey("offices.Account", on_delete=models.PROTECT, null=True, related_name="+")
-    asked_at = models.DateTimeField()
-    effective_date = models.DateField()
-    position = models.BigIntegerField(default=0)
-    loaded = models.BigIntegerField(default=0)
-    rejected = models.BigIntegerField(default=0)
-
-    class Meta(QueueRow.Meta):
-        """The same file is not loaded twice unless its first load was given up."""
-
-        constraints = (
-            *QueueRow.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["digest"], condition=~Q(status__in=["CANCELLED", "INCIDENT"]), name="import_file_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        """Name the file."""
-        return self.file_name
