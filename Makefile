@@ -67,4 +67,4 @@ bench: .venv/stamp ## Measure import and linkage beside their floors
 	@$(RUN) -m bench
 
 pictures: .venv/stamp ## Take the screenshots of docs/pictures anew from the running demo
-	@$(RUN) docs/pictures/take.py
+	@$(RUN) -m docs.pictures.take

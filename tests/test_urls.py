@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ansinh.core.permissions import Permission
 from ansinh.offices.models import Account, RoleGrant
 from ansinh.offices.rules import roles
-from tests.cast import TODAY
+from tests.cast import DAY
 
 SAMPLES = {"int": "1", "str": "khong-co", "slug": "khong-co"}
 
@@ -56,7 +56,7 @@ def test_a_visitor_is_sent_to_sign_in(url: str, view: object) -> None:
 @pytest.mark.parametrize("role", sorted(roles()))
 def test_a_role_opens_what_it_holds_and_nothing_else(role: str) -> None:
     account = Account.objects.create_user(username=role, password="khong-dung", full_name="Người Thử")
-    RoleGrant.objects.create(account=account, role=role, area=None, from_date=TODAY)
+    RoleGrant.objects.create(account=account, role=role, area=None, from_date=DAY)
     client = Client()
     client.force_login(account)
     for url, view in WALK:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from django.conf import settings
 
-from ansinh.core import clock, config, work
+from ansinh.core import clock, work
 from ansinh.core.clock import HANOI
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
@@ -28,8 +28,6 @@ from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
 
 Tell = Callable[[str, int, int], None]
-CITIZENS = config.text("DEMO_CITIZENS", "210000", "Số công dân trong bản trích dân cư của bản thử.")
-INSURED = config.text("DEMO_INSURED", "185000", "Số người trong sổ bảo hiểm của bản thử.")
 SEED, REVIEWS = 6, 240
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
@@ -88,7 +86,7 @@ def hire(tell: Tell) -> None:
 def invent_country(tell: Tell) -> None:
     """Let the partner's generator write its files, in a process of its own."""
     command = [sys.executable, "-m", "partners.country", "--out", str(folder())]
-    sizes = ["--citizens", CITIZENS, "--insured", INSURED, "--seed", str(SEED)]
+    sizes = ["--citizens", settings.DEMO_CITIZENS, "--insured", settings.DEMO_INSURED, "--seed", str(SEED)]
     with subprocess.Popen([*command, *sizes], stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         for number, line in enumerate(process.stderr or (), 1):
             tell(line.split(":")[0], number, number + 1)
@@ -181,6 +179,21 @@ def issue_documents(tell: Tell) -> None:
         tell("Ghi nhận văn bản", number, len(PRODUCTS))
 
 
+def country_is_made() -> bool:
+    """Tell whether the generator has written its last file."""
+    return (folder() / "truth.parquet").exists()
+
+
+def register_is_loaded() -> bool:
+    """Tell whether the import came to its end."""
+    return ImportBatch.objects.filter(status="DONE").exists()
+
+
+def everybody_is_verified() -> bool:
+    """Tell whether the run came to its end."""
+    return VerificationRun.objects.filter(status="DONE").exists()
+
+
 def nobody_left_to_review() -> bool:
     """Tell whether the stewards have done their share."""
     return Review.objects.count() >= REVIEWS or next(_cases(), None) is None
@@ -188,9 +201,9 @@ def nobody_left_to_review() -> bool:
 
 CHAPTERS = (
     Chapter("Mở tài khoản thử", lambda: Account.objects.count() >= len(PLAYERS), hire),
-    Chapter("Tạo một đất nước thử", lambda: (folder() / "truth.parquet").exists(), invent_country),
+    Chapter("Tạo một đất nước thử", country_is_made, invent_country),
     Chapter("Ghi nhận văn bản", lambda: Product.objects.count() >= len(PRODUCTS), issue_documents),
-    Chapter("Nhập sổ bảo hiểm", lambda: ImportBatch.objects.filter(status="DONE").exists(), load_register),
-    Chapter("Xác minh với dân cư", lambda: VerificationRun.objects.filter(status="DONE").exists(), verify_everybody),
+    Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
+    Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", nobody_left_to_review, review_some),
 )

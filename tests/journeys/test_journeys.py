@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_a_leader_opens_a_figure_down_to_its_rows(server: str, browser: Browser, phone: bool) -> None:
+def test_a_leader_opens_a_figure_down_to_its_rows(server: str, browser: Browser, *, phone: bool) -> None:
     page = sign_in(browser, server, "lanhdao", PASSWORD, phone=phone)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kế hoạch triển khai Đề án 06")
     assert page.locator("tr[class^=state-]").count() == 27

@@ -14,7 +14,7 @@ from ansinh.programme.models import Plan
 from ansinh.programme.queries import by_province, cockpit
 from ansinh.programme.rules import PLANS, State
 from ansinh.registry.models import Identifier, Person
-from tests.cast import NOW, TODAY, Cast, province
+from tests.cast import NOW, DAY, Cast, province
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def register(area: Area, people: int, *, verified: int, first: int = 0) -> None:
 
 
 def test_it_shows_27_tasks_and_counts_their_states(plan: Plan) -> None:
-    page = cockpit(plan, as_of=TODAY)
+    page = cockpit(plan, as_of=DAY)
     assert len(page.lines) == 27
     assert sum(count for _, count in page.states) == 27
     assert dict(page.states)[State.UNMEASURED] == 6
@@ -59,7 +59,7 @@ def test_the_figure_moves_with_the_day(plan: Plan) -> None:
     register(province("01"), 4, verified=3)
     totals = {
         day: line.figure.total
-        for day in (date(2024, 1, 7), date(2024, 2, 1), TODAY)
+        for day in (date(2024, 1, 7), date(2024, 2, 1), DAY)
         for line in cockpit(plan, as_of=day).lines
         if line.figure
     }
@@ -69,7 +69,7 @@ def test_the_figure_moves_with_the_day(plan: Plan) -> None:
 def test_provinces_add_up_to_the_country_before_and_after_the_merger(plan: Plan) -> None:
     register(province("24"), 3, verified=1)
     register(province("27"), 2, verified=2)
-    for day, expected in ((TODAY, {"24": Count(1, 3), "27": Count(2, 2)}), (date(2025, 12, 31), {"24": Count(3, 5)})):
+    for day, expected in ((DAY, {"24": Count(1, 3), "27": Count(2, 2)}), (date(2025, 12, 31), {"24": Count(3, 5)})):
         figure = next(line.figure for line in cockpit(plan, as_of=day).lines if line.figure)
         lines = by_province(figure)
         assert {line.area.code: line.count for line in lines if line.count != Count()} == expected

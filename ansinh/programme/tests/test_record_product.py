@@ -12,7 +12,7 @@ from ansinh.programme.actions import NotIssuedYet, ProductAlreadyRecorded, load_
 from ansinh.programme.models import Plan, Product, Task
 from ansinh.programme.queries import task_line
 from ansinh.programme.rules import PLANS, State
-from tests.cast import NOW, TODAY, Cast
+from tests.cast import NOW, DAY, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +39,9 @@ def test_loading_a_plan_again_changes_nothing_and_keeps_products(plan: Plan, cas
 
 def test_a_product_moves_the_state_and_is_audited(plan: Plan, cast: Cast) -> None:
     task = plan.tasks.get(number=19)
-    assert task_line(task, as_of=TODAY).state == State.OVERDUE
+    assert task_line(task, as_of=DAY).state == State.OVERDUE
     record(cast, task)
-    assert task_line(task, as_of=TODAY).state == State.DONE
+    assert task_line(task, as_of=DAY).state == State.DONE
     assert AuditEntry.objects.filter(event="programme.product_recorded", subject=f"task:{task.pk}").count() == 1
 
 
@@ -63,7 +63,7 @@ def test_it_refuses_somebody_who_may_only_look(plan: Plan, cast: Cast) -> None:
             task=plan.tasks.get(number=19),
             number="1",
             title="x",
-            issued_date=TODAY,
+            issued_date=DAY,
             actor=cast.actor(cast.thu),
             at=NOW,
         )
@@ -74,7 +74,7 @@ def test_a_withdrawn_product_no_longer_counts_and_can_be_recorded_again(plan: Pl
     task = plan.tasks.get(number=19)
     product = record(cast, task)
     withdraw_product(product=product, reason="Nhầm số", actor=cast.actor(cast.minh), at=NOW)
-    assert task_line(task, as_of=TODAY).state == State.OVERDUE
+    assert task_line(task, as_of=DAY).state == State.OVERDUE
     record(cast, task)
     assert Product.objects.count() == 2
 

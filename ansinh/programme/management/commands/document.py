@@ -76,7 +76,7 @@ class Command(BaseCommand):
     """Write or check the generated pages."""
 
     help = "Viết lại các trang tra cứu trong docs/generated từ mã nguồn."
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Chỉ so sánh, không viết.")
