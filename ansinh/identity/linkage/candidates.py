@@ -12,12 +12,9 @@ import duckdb
 from ansinh.identity.linkage.keys import ROUNDS, Key
 from ansinh.identity.linkage.levels import CLOSED, SETTLED
 from ansinh.identity.linkage.policy import Policy
-from ansinh.identity.linkage.scoring import scored
+from ansinh.identity.linkage.scoring import rarity, scored
 
 _PREPARE = """
-CREATE TABLE rarity AS
-    SELECT folded, least($rarity_limit, log2((SELECT count(*) FROM person) / count(*))) AS bits
-    FROM person GROUP BY folded;
 CREATE TABLE shared AS
     SELECT number, NULL::BIGINT AS old_number, count(*) AS records FROM record WHERE number IS NOT NULL
     GROUP BY number HAVING count(*) > $per_number
@@ -61,11 +58,12 @@ DELETE FROM pairs;
 """
 
 
-def find(con: duckdb.DuckDBPyConnection, policy: Policy, progress: Callable[[float], None]) -> None:
+def find(con: duckdb.DuckDBPyConnection, policy: Policy, citizens: int, progress: Callable[[float], None]) -> None:
     """Find and score the candidates of every record in table `record` among the citizens in table `person`."""
     limits = policy.limits
-    con.execute(Template(_PREPARE).substitute(rarity_limit=policy.rarity_limit, per_number=limits.per_number))
-    con.execute(f"CREATE TABLE first AS {scored(_BY_NUMBER, policy)}")
+    con.execute(rarity(policy, citizens))
+    con.execute(Template(_PREPARE).substitute(per_number=limits.per_number))
+    con.execute(f"CREATE TABLE first AS {scored(_BY_NUMBER, policy, citizens)}")
     con.execute(Template(_SETTLE).substitute(settled=SETTLED))
     con.execute("CREATE TABLE pairs (record_id BIGINT, person_id BIGINT)")
     con.execute("CREATE TABLE scored AS FROM first LIMIT 0")
@@ -76,7 +74,7 @@ def find(con: duckdb.DuckDBPyConnection, policy: Policy, progress: Callable[[flo
             con.execute(_find(key, limits.per_key))
             done += 1
             progress(done / steps)
-        con.execute(f"INSERT INTO scored {scored(_PAIRED, policy)}")
+        con.execute(f"INSERT INTO scored {scored(_PAIRED, policy, citizens)}")
         con.execute(Template(_CLOSE).substitute(closed=CLOSED))
         done += 1
         progress(done / steps)

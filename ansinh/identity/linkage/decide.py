@@ -10,7 +10,7 @@ from string import Template
 
 import duckdb
 
-from ansinh.identity.linkage.levels import VERIFIED
+from ansinh.identity.linkage.levels import DOUBTED, VERIFIED
 from ansinh.identity.linkage.policy import Policy
 
 _RANK = """
@@ -48,7 +48,7 @@ WITH best AS (
     SELECT *, round(1 / (1 + exp(-($intercept + $slope * evidence))), 6) AS probability FROM evident
 )
 SELECT *, CASE
-    WHEN probability >= $automatic AND coalesce(ahead, $margin) >= $margin AND NOT contested
+    WHEN probability >= $automatic AND coalesce(ahead, $margin) >= $margin AND NOT contested AND NOT ($doubted)
         THEN CASE WHEN $verified THEN 'VERIFIED' ELSE 'CORRECTED' END
     WHEN probability >= $review THEN 'REVIEW' ELSE 'NOT_FOUND' END AS decision
 FROM likely;
@@ -90,6 +90,7 @@ def decide(con: duckdb.DuckDBPyConnection, policy: Policy, citizens: int, out: P
         "slope": policy.calibration.slope,
         "evidence_limit": policy.calibration.evidence_limit,
         "verified": VERIFIED,
+        "doubted": DOUBTED,
         "version": policy.version.replace("'", "''"),
         "out": str(out).replace("'", "''"),
     }

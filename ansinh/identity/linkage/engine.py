@@ -48,7 +48,7 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
                 sources.load(con, source, path, _between(hear, step))
                 for step, (source, path) in enumerate(((sources.INSURED, insured), (sources.POPULATION, population)))
             ]
-            candidates.find(con, policy, _between(hear, 2))
+            candidates.find(con, policy, loaded[1].rows, _between(hear, 2))
             hear(*_STEPS[3])
             decide(con, policy, loaded[1].rows, area / "decisions.parquet")
             report = summarise(con, policy, area / "decisions.parquet", loaded)

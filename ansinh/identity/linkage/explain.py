@@ -50,6 +50,7 @@ _NUMBER = {
 _PLACES = {
     "COMMUNE": "Quê quán hoặc nơi ở trùng đến cấp xã.",
     "DISTRICT": "Quê quán hoặc nơi ở trùng đến cấp huyện.",
+    "CROSSED": "Quê quán bên này trùng nơi ở bên kia đến cấp xã.",
     "PROVINCE": "Quê quán hoặc nơi ở trùng cấp tỉnh.",
     "DIFFERENT": "Quê quán và nơi ở đều khác.",
     "MISSING": "Không có địa chỉ để so sánh.",
@@ -78,7 +79,7 @@ def explain(
     said = [
         f"{_NUMBER[agreement.number]} {_bits(policy.weights['number'][agreement.number])}",
         f"{_NAME[agreement.name]} {_name_bits(policy, agreement.name)}",
-        f"{_DOB[agreement.dob]} {_bits(policy.weights['dob'][agreement.dob])}",
+        f"{_DOB[agreement.dob]} {_date_bits(policy, agreement.dob)}",
         f"{_SEX[agreement.sex]} {_bits(policy.weights['sex'][agreement.sex])}",
         f"{_PLACES[agreement.places]} {_bits(policy.weights['places'][agreement.places])}",
         f"Cộng lại, {chance}, bằng chứng là {_figure(weight)} điểm, tức là {_odds(weight)}.",
@@ -119,10 +120,19 @@ def _odds(weight: float) -> str:
 
 def _name_bits(policy: Policy, code: str) -> str:
     weight = policy.name[code]
-    if not weight.share:
-        return _bits(weight.bits)
-    most = weight.bits + weight.share * policy.rarity_limit
-    return f"(tên càng hiếm càng nặng: từ {_signed(weight.bits)} đến {_signed(most)} điểm)"
+    return _rarity_bits(weight.bits, weight.name, "tên", policy)
+
+
+def _date_bits(policy: Policy, code: str) -> str:
+    weight = policy.dob[code]
+    return _rarity_bits(weight.bits, weight.day + weight.year, "ngày", policy)
+
+
+def _rarity_bits(bits: float, share: float, what: str, policy: Policy) -> str:
+    if not share:
+        return _bits(bits)
+    most = bits + share * policy.rarity_limit
+    return f"({what} càng hiếm càng nặng: từ {_signed(bits)} đến {_signed(most)} điểm)"
 
 
 def _bits(bits: float) -> str:

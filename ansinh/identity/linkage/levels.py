@@ -72,7 +72,7 @@ _NUMBER = (
 )
 
 
-def _places(kind: str) -> tuple[Level, ...]:
+def _places(kind: str, other: str) -> tuple[Level, ...]:
     def agree(part: str) -> str:
         return f"r.{kind}_{part} = p.{kind}_{part} AND r.{kind}_{part} > 0"
 
@@ -82,6 +82,11 @@ def _places(kind: str) -> tuple[Level, ...]:
     return (
         Level("COMMUNE", f"{agree('commune')} AND {compatible('district')} AND {compatible('province')}"),
         Level("DISTRICT", f"{agree('district')} AND {compatible('province')}"),
+        # Moved, or written in the other column: the commune is the citizen's other place.
+        Level(
+            "CROSSED",
+            f"r.{kind}_commune > 0 AND r.{kind}_commune = p.{other}_commune AND r.{kind}_province = p.{other}_province",
+        ),
         Level("PROVINCE", agree("province")),
         Level("DIFFERENT", f"r.{kind}_province > 0 AND p.{kind}_province > 0"),
         Level("MISSING", "TRUE"),
@@ -89,8 +94,13 @@ def _places(kind: str) -> tuple[Level, ...]:
 
 
 FIELDS: dict[str, tuple[Level, ...]] = {
-    "name": _NAME, "dob": _DOB, "sex": _SEX, "number": _NUMBER, "home": _places("home"), "res": _places("res"),
-}  # fmt: skip
+    "name": _NAME,
+    "dob": _DOB,
+    "sex": _SEX,
+    "number": _NUMBER,
+    "home": _places("home", "res"),
+    "res": _places("res", "home"),
+}
 """Fields (trường) compared, each with its levels. Home and residence make one agreement, places: the better of both."""
 
 # Patterns of one pair, over the level codes. A settled pair needs no rival to be looked for: number, name and
@@ -111,6 +121,8 @@ VETOED = (
     "number IN ('EQUAL', 'OLD') AND name IN ('NEAR', 'DIFFERENT') AND dob NOT IN ('EQUAL', 'SWAPPED', 'MONTH_ONLY',"
     " 'SAME_YEAR_KNOWN', 'MISSING')"
 )
+# Whoever bears another name is never taken for the same person by a machine, whatever else agrees.
+DOUBTED = "name IN ('DIFFERENT', 'GIVEN')"
 VERIFIED = "number = 'EQUAL' AND name = 'EQUAL' AND dob IN ('EQUAL', 'SAME_YEAR_KNOWN') AND sex <> 'DIFFERENT'"
 
 

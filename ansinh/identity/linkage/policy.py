@@ -9,7 +9,7 @@ from ansinh.core import strict_yaml
 from ansinh.core.strict_yaml import Entry
 from ansinh.identity.linkage.levels import codes
 
-FIELDS_WEIGHED = ("dob", "sex", "number", "places")
+_WEIGHED = ("sex", "number", "places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,16 @@ class NameWeight:
     """Weight of a name level (trọng số họ tên): fixed bits, and the share of the name's rarity that is added."""
 
     bits: float
-    share: float
+    name: float
+
+
+@dataclass(frozen=True, slots=True)
+class DateWeight:
+    """Weight of a level of the date of birth: fixed bits, and shares of the rarity of the day and of the year."""
+
+    bits: float
+    day: float
+    year: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Policy:
     calibration: Calibration
     rarity_limit: float
     name: dict[str, NameWeight]
+    dob: dict[str, DateWeight]
     weights: dict[str, dict[str, float]]
     second_place_share: float
     claims: Claims
@@ -75,10 +85,10 @@ class Policy:
     def load(cls, path: Path) -> Self:
         """Read a policy; raises `InvalidFile` naming the line for anything unknown, missing or not a number."""
         parts = strict_yaml.read(path).fields(
-            ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "weights",
+            ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "dob", "weights",
              "second_place_share", "claims", "limits"]
         )  # fmt: skip
-        weights = parts["weights"].fields(FIELDS_WEIGHED)
+        weights = parts["weights"].fields(_WEIGHED)
         return cls(
             version=parts["version"].text(),
             since=parts["since"].iso_date(),
@@ -87,10 +97,14 @@ class Policy:
             calibration=Calibration(**_numbers(parts["calibration"], ("intercept", "slope", "evidence_limit"))),
             rarity_limit=float(parts["rarity_limit"].number()),
             name={
-                code: NameWeight(**_numbers(entry, ("bits", "share")))
+                code: NameWeight(**_numbers(entry, ("bits", "name")))
                 for code, entry in parts["name"].fields(codes("name")).items()
             },
-            weights={field: _numbers(weights[field], codes(field)) for field in FIELDS_WEIGHED},
+            dob={
+                code: DateWeight(**_numbers(entry, ("bits", "day", "year")))
+                for code, entry in parts["dob"].fields(codes("dob")).items()
+            },
+            weights={field: _numbers(weights[field], codes(field)) for field in _WEIGHED},
             second_place_share=float(parts["second_place_share"].number()),
             claims=Claims(**_numbers(parts["claims"], ("taken", "stands_alone"))),
             limits=_limits(parts["limits"]),

@@ -28,7 +28,7 @@ _SEXES = {"m": MALE, "nam": MALE, "1": MALE, "f": FEMALE, "nu": FEMALE, "0": FEM
 _DAY_FIRST = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D+(\d{4})\D*", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)", re.ASCII)
 _PLACE_KIND = re.compile(
-    r"(?:thanh pho|tinh|quan|huyen|thi xa|thi tran|phuong|xa|dac khu|tp|tx|tt|q|h|p|x)[ .]+(?=\S)|tp(?=hcm)"
+    r"(?:thanh pho|tinh|quan|huyen|thi xa|thi tran|phuong|xa|dac khu|tp|tx|tt|t|q|h|p|x)[ .]+(?=\S)"
 )
 _NOT_PLACE = re.compile(r"[^a-z0-9]+")
 _MASK = (1 << 63) - 1
@@ -113,8 +113,9 @@ def _number(name: str) -> int:
 
 
 def _place_name(raw: str) -> str:
-    plain = _PLACE_KIND.sub("", fold(raw), count=1) if fold(raw) not in _provinces() else fold(raw)
-    words = _NOT_PLACE.sub(" ", plain).split()
+    folded = fold(raw)
+    kind = _PLACE_KIND.match(folded)
+    words = _NOT_PLACE.sub(" ", folded[kind.end() :] if kind else folded).split()
     return " ".join(word.lstrip("0") or "0" for word in words)
 
 
