@@ -5,6 +5,7 @@ register would look like a result.
 """
 
 import glob
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from ansinh.identity.linkage.refusal import LinkageRefused
 
 _BATCH = 500_000
 _NAMED = 5
-_TEXT = ("VARCHAR", "DATE", "TIMESTAMP", "ENUM", "BIGINT", "INTEGER", '"NULL"')
+_TEXT = re.compile(r'VARCHAR|DATE|TIMESTAMP.*|ENUM\(.*\)|BIGINT|INTEGER|"NULL"')
 
 # Letters that clerks and scanners put for digits.
 _DIGITS = Template(
@@ -145,7 +146,7 @@ def _require_columns(source: Source, raw: duckdb.DuckDBPyRelation) -> None:
         raise LinkageRefused(
             f"{source.title} thiếu cột: {', '.join(missing)}. Cần đủ các cột: {', '.join(source.columns)}."
         )
-    wrong = [f"{column} ({kinds[column]})" for column in source.columns[1:] if not kinds[column].startswith(_TEXT)]
+    wrong = [f"{column} ({kinds[column]})" for column in source.columns[1:] if not _TEXT.fullmatch(kinds[column])]
     if wrong:
         raise LinkageRefused(f"{source.title} có cột sai kiểu, cần kiểu chữ (text): {', '.join(wrong)}.")
 
@@ -189,4 +190,4 @@ def _batches(source: Source, raw: duckdb.DuckDBPyRelation) -> Iterator[pa.Record
         .project(f"* REPLACE ({', '.join(meant)})")
         .project(f"* EXCLUDE ({source.dropped}), {number} AS number, {old_number} AS old_number")
     )
-    return iter(rows.fetch_arrow_reader(_BATCH))
+    return iter(rows.to_arrow_reader(_BATCH))
