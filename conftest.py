@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from ansinh.core.permissions import SYSTEM
-from ansinh.offices import reference
+from ansinh.offices import intake
 from ansinh.offices.actions import load_reference
 from tests.cast import NOW, Cast, open_cast
 
@@ -24,7 +24,7 @@ def _no_memory() -> None:
 @pytest.fixture
 def areas(db: None) -> None:  # noqa: ARG001 - a fixture is asked for by name
     """Load all provinces of 2024 and their successors of 2025, with the units; no districts, no communes."""
-    load_reference(actor=SYSTEM, at=NOW, data=reference.shipped().of_provinces())
+    load_reference(actor=SYSTEM, at=NOW, data=intake.shipped().of_provinces())
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ HTTPS = config.flag("HTTPS", "no", "Bật khi phục vụ sau HTTPS: cookie an t
 CLOCK_FILE = config.text(
     "CLOCK_FILE", "", "Tệp chứa số giây lệch của đồng hồ, chỉ cho dữ liệu thử và tập huấn. Bỏ trống khi vận hành."
 )
+DEMO_CITIZENS = config.text("DEMO_CITIZENS", "210000", "Số công dân trong bản trích dân cư của bản thử.")
+DEMO_INSURED = config.text("DEMO_INSURED", "185000", "Số người trong sổ bảo hiểm của bản thử.")
 
 INSTALLED_APPS = [
     "ansinh.core",
@@ -106,7 +108,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+        ),
     }
     VAR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -119,6 +123,7 @@ FORMAT_MODULE_PATH = ["ansinh.core.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
@@ -128,13 +133,10 @@ STORAGES = {
 AUTH_USER_MODEL = "offices.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "ansinh.offices.accounts.PasswordLength", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -145,8 +147,46 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+ACCOUNT_SESSION_REMEMBER = (
+    False  # office computers are shared: a session ends with the browser, at latest after 8 hours
+)
+ACCOUNT_FORMS = {
+    "login": "ansinh.offices.forms.SignInForm",
+    "reauthenticate": "ansinh.offices.forms.ConfirmPasswordForm",
+    "change_password": "ansinh.offices.forms.OwnPasswordForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+MFA_ADAPTER = "ansinh.offices.accounts.MfaAdapter"
+MFA_TOTP_ISSUER = "An Sinh"
+MFA_TOTP_TOLERANCE = 1  # RFC 6238, section 5.2: one step of 30 seconds for telephones whose clock is off
+MFA_FORMS = {
+    "authenticate": "ansinh.offices.forms.CodeForm",
+    "reauthenticate": "ansinh.offices.forms.ConfirmCodeForm",
+    "activate_totp": "ansinh.offices.forms.AppForm",
+    "add_webauthn": "ansinh.offices.forms.KeyForm",
+    "edit_webauthn": "ansinh.offices.forms.KeyNameForm",
+}
+REQUIRE_MFA = config.flag(
+    "REQUIRE_MFA", "no", "Bắt buộc xác thực hai lớp với người có vai trò sửa dữ liệu. Nên bật khi vận hành."
+)
+VNEID_CLIENT_ID = config.text(
+    "VNEID_CLIENT_ID", "", "Mã ứng dụng được cấp khi kết nối VNeID. Bỏ trống thì không có đăng nhập VNeID."
+)
+VNEID_SECRET = config.text("VNEID_SECRET", "", "Khoá bí mật của ứng dụng, được cấp cùng VNEID_CLIENT_ID.")
+VNEID_ISSUER = config.text("VNEID_ISSUER", "", "Địa chỉ máy chủ OpenID Connect của VNeID.")
+VNEID = {
+    "provider_id": "vneid",
+    "name": "VNeID",
+    "client_id": VNEID_CLIENT_ID,
+    "secret": VNEID_SECRET,
+    "settings": {"server_url": VNEID_ISSUER},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [VNEID] if VNEID_CLIENT_ID else [], "SCOPE": ["openid"], "OAUTH_PKCE_ENABLED": True}
+}
+SOCIALACCOUNT_ADAPTER = "ansinh.offices.accounts.VneidAdapter"
+# A form would be stopped by form-action 'self' at the first redirect to VNeID; the state parameter guards the way back.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_COOKIE_AGE = 8 * 3600

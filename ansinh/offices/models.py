@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from ansinh.core.permissions import Actor
 from ansinh.offices import permissions
+from ansinh.offices.rules import roles
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
@@ -140,6 +141,7 @@ class Account(AbstractUser):
     """
 
     full_name = models.CharField(max_length=100)
+    folded_name = models.CharField(max_length=100, blank=True, db_index=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="accounts")
     password_is_temporary = models.BooleanField(default=False)
 
@@ -191,3 +193,8 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         """Name who holds what."""
         return f"{self.account}: {self.role}"
+
+    @property
+    def label(self) -> str:
+        """Return the role's Vietnamese name."""
+        return roles()[self.role].label

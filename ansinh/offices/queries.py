@@ -2,11 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
 from ansinh.core.permissions import NOBODY, Actor, Grant
-from ansinh.offices.models import Account, Area, AreaSuccession, RoleGrant
-from ansinh.offices.rules import roles
+from ansinh.core.text import fold
+from ansinh.offices.models import Account, Area, AreaSuccession, RoleGrant, Unit
+from ansinh.offices.rules import changes_data, roles
 
 
 def covered_by(area: Area) -> frozenset[int]:
@@ -46,6 +52,73 @@ def actor_for(account: Account, on: date) -> Actor:
     return Actor(account_id=account.pk, name=str(account), grants=grants)
 
 
+def lacks_second_factor(account: Account, actor: Actor) -> bool:
+    """Tell whether somebody whose roles change data signs in with a password alone."""
+    allowed = frozenset[str]().union(*[grant.permissions for grant in actor.grants])
+    return changes_data(allowed) and not is_mfa_enabled(account)
+
+
 def provinces(on: date) -> list[Area]:
     """Return the provinces in force on a day, by code."""
     return list(Area.objects.on(on).filter(level=Area.Level.PROVINCE).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceLine:
+    """A province on a day: its unit, what it was made of, what it has become since."""
+
+    area: Area
+    unit: Unit | None
+    before: tuple[Area, ...]
+    after: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Organisation (cơ cấu tổ chức) in the structure of a chosen day."""
+
+    day: date
+    centre: tuple[Unit, ...]
+    departments: tuple[Unit, ...]
+    provinces: tuple[ProvinceLine, ...]
+
+
+def organisation(on: date) -> Organisation:
+    """Return the units and provinces in force on a day; five queries, whatever the day."""
+    units = list(Unit.objects.on(on).order_by("pk"))
+    of_area = {unit.area_id: unit for unit in units if unit.kind == Unit.Kind.PROVINCE}
+    of_code = {unit.code: unit for unit in of_area.values()}
+    links = AreaSuccession.objects.filter(predecessor__level=Area.Level.PROVINCE)
+    before, after = defaultdict(list), defaultdict(list)
+    for link in links.select_related("predecessor", "successor").order_by("predecessor__code"):
+        before[link.successor_id].append(link.predecessor)
+        after[link.predecessor_id].append(link.successor)
+    return Organisation(
+        day=on,
+        centre=tuple(unit for unit in units if unit.kind in {Unit.Kind.CENTRE, Unit.Kind.TASK_FORCE}),
+        departments=tuple(unit for unit in units if unit.kind == Unit.Kind.DEPARTMENT),
+        provinces=tuple(
+            ProvinceLine(
+                area=area,
+                unit=of_area.get(area.pk) or of_code.get(f"BHXH-{area.code}"),
+                before=tuple(before[area.pk]),
+                after=tuple(after[area.pk]),
+            )
+            for area in provinces(on)
+        ),
+    )
+
+
+def open_grants(on: date) -> "QuerySet[RoleGrant]":
+    """Return the grants in force on a day with their areas."""
+    return RoleGrant.objects.on(on).select_related("area", "granted_by").order_by("role", "area__code")
+
+
+def accounts(actor: Actor, on: date, *, text: str = "") -> QuerySet[Account]:
+    """Return the accounts an actor manages, by name, each with its unit, open grants and whether it has MFA."""
+    found = Account.objects.visible_to(actor).select_related("unit")
+    if text:
+        found = found.filter(Q(folded_name__contains=fold(text)) | Q(username__icontains=text))
+    second = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
+    grants = Prefetch("role_grants", queryset=open_grants(on), to_attr="held")
+    return found.annotate(has_mfa=Exists(second)).prefetch_related(grants).order_by("full_name", "pk")

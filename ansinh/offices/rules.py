@@ -1,5 +1,6 @@
 """Roles as data: ``roles.yaml`` read and checked once."""
 
+import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("roles.yaml")
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without letters and figures that look alike: a temporary password is read aloud or copied by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,8 @@ def roles() -> dict[str, Role]:
 def changes_data(permissions: frozenset[str]) -> bool:
     """Tell whether these permissions let somebody change data: any act that is not merely seeing."""
     return any(not name.partition(":")[2].startswith("see") for name in permissions)
+
+
+def temporary_password() -> str:
+    """Make a password of three groups of five letters: about 74 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from ansinh.core import audit
 from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
-from ansinh.core.text import nfc
+from ansinh.core.text import fold, nfc
 from ansinh.offices import events, permissions
 from ansinh.offices.models import Account, Area, RoleGrant, Unit
 from ansinh.offices.rules import roles
@@ -75,6 +75,7 @@ def open_account(  # noqa: PLR0913 - an account has this many facts, all by name
     account = Account.objects.create_user(
         username=username,
         full_name=nfc(full_name),
+        folded_name=fold(full_name),
         password=password,
         unit=unit,
         date_joined=at,

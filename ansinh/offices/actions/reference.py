@@ -12,9 +12,9 @@ from ansinh.core import audit
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import fold
-from ansinh.offices import events, permissions, reference
+from ansinh.offices import events, intake, permissions
+from ansinh.offices.intake import AreaRow, Key, Reference, SuccessionRow, UnitRow
 from ansinh.offices.models import Area, AreaSuccession, Unit
-from ansinh.offices.reference import AreaRow, Key, Reference, SuccessionRow, UnitRow
 
 BATCH = 2000
 Row = TypeVar("Row", Area, Unit)
@@ -49,7 +49,7 @@ def load_reference(*, actor: Actor, at: datetime, data: Reference | None = None)
     :raises ReferenceDoesNotHold: a parent, predecessor or successor is in no file
     """
     actor.must(permissions.LOAD_REFERENCE)
-    data = data or reference.shipped()
+    data = data or intake.shipped()
     areas, changed_areas, keys = _load_areas(data.areas)
     successions = _load_successions(data.successions, keys)
     units, changed_units = _load_units(data.units, keys)
@@ -62,7 +62,7 @@ def load_reference(*, actor: Actor, at: datetime, data: Reference | None = None)
 def _load_areas(rows: Sequence[AreaRow]) -> tuple[int, int, dict[Key, int]]:
     stored = {(area.level, area.code, area.from_date): area for area in Area.objects.all()}
     added, changed = 0, 0
-    for level in reference.LEVELS:
+    for level in intake.LEVELS:
         here = [row for row in rows if row.level == level]
         other = [stored[row.key] for row in here if row.key in stored and _follow(stored[row.key], row, _AREA_FIELDS)]
         for area in other:

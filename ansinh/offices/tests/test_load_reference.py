@@ -11,7 +11,7 @@ from django.db.models import Count
 from ansinh.core.models import AuditEntry
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.core.strict_yaml import InvalidFile
-from ansinh.offices import reference
+from ansinh.offices import intake
 from ansinh.offices.actions import load_reference
 from ansinh.offices.actions.reference import Loaded, ReferenceDoesNotHold
 from ansinh.offices.models import Area, AreaSuccession, Unit
@@ -59,20 +59,20 @@ def test_it_brings_the_units_of_each_structure(areas: None) -> None:
 
 
 def test_a_newer_file_adds_its_rows_and_ends_the_old_ones(areas: None) -> None:
-    data = reference.shipped().of_provinces()
+    data = intake.shipped().of_provinces()
     cut = date(2030, 1, 1)
     old = next(row for row in data.areas if row.code == "01" and row.to_date is None)
     ended = dataclasses.replace(old, to_date=cut)
     new = dataclasses.replace(old, name="Thủ đô Hà Nội", from_date=cut)
     rows = [ended if row is old else row for row in data.areas] + [new]
-    newer = dataclasses.replace(data, areas=rows, successions=[reference.SuccessionRow(old.key, new.key, whole=True)])
+    newer = dataclasses.replace(data, areas=rows, successions=[intake.SuccessionRow(old.key, new.key, whole=True)])
     assert load_reference(actor=SYSTEM, at=NOW, data=newer) == Loaded(areas=1, successions=1, units=0, changed=1)
     assert Area.objects.get(level="PROVINCE", code="01", from_date=old.from_date).to_date == cut
 
 
 def test_it_refuses_a_link_to_nowhere_and_loads_nothing(db: None) -> None:
-    data = reference.shipped().of_provinces()
-    nowhere = reference.SuccessionRow(data.areas[0].key, ("PROVINCE", "99", date(2030, 1, 1)), whole=True)
+    data = intake.shipped().of_provinces()
+    nowhere = intake.SuccessionRow(data.areas[0].key, ("PROVINCE", "99", date(2030, 1, 1)), whole=True)
     broken = dataclasses.replace(data, successions=[nowhere])
     with pytest.raises(ReferenceDoesNotHold):
         load_reference(actor=SYSTEM, at=NOW, data=broken)
@@ -97,4 +97,4 @@ def test_it_refuses_who_may_not_load(db: None) -> None:
 def test_it_names_file_and_line_of_a_bad_row(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "provinces.csv").write_text(content, encoding="utf-8")
     with pytest.raises(InvalidFile, match=said):
-        reference.read_reference(tmp_path, tmp_path / "units.yaml")
+        intake.read_reference(tmp_path, tmp_path / "units.yaml")
