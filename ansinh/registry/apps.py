@@ -1,5 +1,7 @@
 """The room ``registry`` as Django meets it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class RegistryConfig(AppConfig):
 
     name = "ansinh.registry"
     verbose_name = "Cơ sở dữ liệu bảo hiểm"
+
+    def ready(self) -> None:
+        """Let the worker know this room's queue."""
+        import_module("ansinh.registry.queues")

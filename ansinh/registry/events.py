@@ -7,3 +7,4 @@ PERSON_CORRECTED = declare("registry.person_corrected", "Điều chỉnh thông 
 IDENTITY_CONFIRMED = declare("registry.identity_confirmed", "Ghi nhận số định danh đã xác minh cho một nhóm người")
 IMPORT_ASKED = declare("registry.import_asked", "Yêu cầu nhập một tệp dữ liệu")
 IMPORT_CHUNK_LOADED = declare("registry.import_chunk_loaded", "Nạp một phần của tệp dữ liệu")
+CONFIRMATION_WITHDRAWN = declare("registry.confirmation_withdrawn", "Rút lại xác nhận số định danh của một người")

@@ -293,9 +293,7 @@ class Contribution(models.Model):
 
         constraints = (
             models.UniqueConstraint(fields=["participation", "month"], name="contribution_month_once"),
-            models.CheckConstraint(
-                name="contribution_not_negative", condition=Q(salary_vnd__gte=0, amount_vnd__gte=0)
-            ),
+            models.CheckConstraint(name="contribution_not_negative", condition=Q(salary_vnd__gte=0, amount_vnd__gte=0)),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,125 @@
+"""Copying (chép hàng loạt) Arrow tables into database tables, through a cursor that is handed in."""
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from io import BytesIO
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+_PLAIN = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+
+
+class Copy(Protocol):
+    """An open COPY."""
+
+    def write(self, data: bytes, /) -> None:
+        """Send a part of the rows."""
+
+
+class Cursor(Protocol):
+    """A database cursor; ``copy`` is there on PostgreSQL (psycopg)."""
+
+    def copy(self, statement: str, /) -> AbstractContextManager[Copy]:
+        """Begin a COPY."""
+
+    def execute(self, sql: str, params: Sequence[object] = ..., /) -> object:
+        """Run one statement."""
+
+    def executemany(self, sql: str, param_list: Iterable[Sequence[object]], /) -> object:
+        """Run one statement for many rows."""
+
+    def fetchall(self) -> list[tuple[str | int, ...]]:
+        """Return the rows of the last statement."""
+
+
+def copy_in(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> None:
+    """Append rows to a table whose columns they are named for: COPY on PostgreSQL, one prepared INSERT elsewhere."""
+    if not rows.num_rows:
+        return
+    columns = ", ".join(f'"{name}"' for name in rows.column_names)
+    if vendor == "postgresql":
+        text = BytesIO()
+        pa_csv.write_csv(rows, text, _PLAIN)
+        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
+            copy.write(text.getbuffer())
+        return
+    _insert(cursor, "INSERT INTO", table, rows)
+
+
+def codes_to_keys(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> dict[str, int]:
+    """Return the key of each code, after adding the rows whose code the table lacks; on PostgreSQL locked against removal.
+
+    Rows come sorted by code, so that two loads never wait for each other in a circle.
+    """
+    found = _keys(cursor, vendor, table, rows["code"].to_pylist())
+    missing = rows.filter(pc.invert(pc.is_in(rows["code"], pa.array(found, pa.string()))))
+    if missing.num_rows:
+        _add(cursor, vendor, table, missing)
+        found |= _keys(cursor, vendor, table, missing["code"].to_pylist())
+    return found
+
+
+# Table and column names below are those of models; every value is a parameter.
+
+
+def _keys(cursor: Cursor, vendor: str, table: str, codes: list[str]) -> dict[str, int]:
+    if vendor == "postgresql":
+        cursor.execute(f'SELECT code, id FROM "{table}" WHERE code = ANY(%s) FOR KEY SHARE', [codes])  # noqa: S608
+    else:
+        sql = f'SELECT code, id FROM "{table}" WHERE code IN (SELECT value FROM json_each(%s))'  # noqa: S608
+        cursor.execute(sql, [json.dumps(codes)])
+    return {str(code): int(key) for code, key in cursor.fetchall()}
+
+
+def present(cursor: Cursor, vendor: str, column: str, table: str, values: list[str]) -> list[str]:
+    """Return those of the values that a column of a table holds."""
+    if vendor == "postgresql":
+        cursor.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" = ANY(%s)', [values])  # noqa: S608
+    else:
+        sql = f'SELECT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(%s))'  # noqa: S608
+        cursor.execute(sql, [json.dumps(values)])
+    return [str(value) for (value,) in cursor.fetchall()]
+
+
+def _add(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> None:
+    if vendor == "postgresql":
+        names = ", ".join(f'"{name}"' for name in rows.column_names)
+        types = ", ".join("%s::bigint[]" if pa.types.is_integer(field.type) else "%s::text[]" for field in rows.schema)
+        sql = f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({types}) ON CONFLICT (code) DO NOTHING'  # noqa: S608
+        cursor.execute(sql, [column.to_pylist() for column in rows.columns])
+    else:
+        _insert(cursor, "INSERT OR IGNORE INTO", table, rows)
+
+
+def lock_all(cursor: Cursor, table: str, keys: list[int]) -> None:
+    """Lock rows against removal until the transaction ends (PostgreSQL).
+
+    :raises LookupError: one of them is not there
+    """
+    cursor.execute(f'SELECT id FROM "{table}" WHERE id = ANY(%s) FOR KEY SHARE', [keys])  # noqa: S608
+    if len(cursor.fetchall()) != len(keys):
+        raise LookupError(f"{table}: a referenced row is gone.")
+
+
+def _insert(cursor: Cursor, verb: str, table: str, rows: pa.Table) -> None:
+    columns = ", ".join(f'"{name}"' for name in rows.column_names)
+    marks = ", ".join(["%s"] * rows.num_columns)
+    values = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+    cursor.executemany(f'{verb} "{table}" ({columns}) VALUES ({marks})', values)
+
+
+def new_keys(cursor: Cursor, vendor: str, table: str, count: int) -> list[int]:
+    """Return fresh primary keys. On SQLite they are free only while the transaction holds the write lock."""
+    if vendor == "postgresql":
+        # The name is looked up once, in a query of its own, not for every key.
+        sql = "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)"
+        cursor.execute(sql, [table, count])
+        return [int(key) for (key,) in cursor.fetchall()]
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+    used = cursor.fetchall()
+    first = int(used[0][0]) + 1 if used else 1
+    return list(range(first, first + count))
