@@ -32,9 +32,10 @@ _SETTLE = """
 CREATE TABLE settled AS
     SELECT record_id, min(person_id) AS person_id FROM first WHERE $settled GROUP BY record_id HAVING count(*) = 1;
 CREATE TABLE open AS
-    SELECT r.*, s.records IS NOT NULL AS shared, r.record_id IN (SELECT record_id FROM first) AS owned
-    FROM record r LEFT JOIN shared s ON r.number = s.number OR r.old_number = s.old_number
-    WHERE r.record_id NOT IN (SELECT record_id FROM settled);
+    SELECT *, record_id IN (SELECT record_id FROM first) AS owned,
+        coalesce(number IN (SELECT number FROM shared WHERE number IS NOT NULL), FALSE)
+            OR coalesce(old_number IN (SELECT old_number FROM shared WHERE old_number IS NOT NULL), FALSE) AS shared
+    FROM record WHERE record_id NOT IN (SELECT record_id FROM settled);
 """
 _FIND = """
 CREATE OR REPLACE TEMP TABLE wanted AS

@@ -48,7 +48,7 @@ WITH best AS (
     SELECT *, round(1 / (1 + exp(-($intercept + $slope * evidence))), 6) AS probability FROM evident
 )
 SELECT *, CASE
-    WHEN probability >= $automatic AND coalesce(ahead, $margin) >= $margin AND NOT contested AND NOT ($doubted)
+    WHEN probability >= $automatic AND coalesce(ahead, $margin) >= $margin AND NOT contested AND name NOT IN ($doubted)
         THEN CASE WHEN $verified THEN 'VERIFIED' ELSE 'CORRECTED' END
     WHEN probability >= $review THEN 'REVIEW' ELSE 'NOT_FOUND' END AS decision
 FROM likely;
@@ -90,7 +90,7 @@ def decide(con: duckdb.DuckDBPyConnection, policy: Policy, citizens: int, out: P
         "slope": policy.calibration.slope,
         "evidence_limit": policy.calibration.evidence_limit,
         "verified": VERIFIED,
-        "doubted": DOUBTED,
+        "doubted": ", ".join(f"'{code}'" for code in sorted(DOUBTED)),
         "version": policy.version.replace("'", "''"),
         "out": str(out).replace("'", "''"),
     }

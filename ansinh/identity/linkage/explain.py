@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from ansinh.identity.linkage.levels import CAPPED, DOUBTED
 from ansinh.identity.linkage.policy import Policy
 
 _NAME = {
@@ -69,26 +70,36 @@ class Agreement:
 
 
 def explain(
-    agreement: Agreement, weight: float, probability: float, policy: Policy, second_best_weight: float | None = None
+    agreement: Agreement,
+    weight: float,
+    probability: float,
+    policy: Policy,
+    *,
+    second_best_weight: float | None = None,
+    same_person: bool = False,
 ) -> list[str]:
     """Explanation (lời giải thích) of a decision: one sentence a field, then the weight, the rival and the threshold.
 
-    Weights are net bits, as in the decisions file. Raises `KeyError` for a code the engine never writes.
+    Weights are net bits, as in the decisions file; `same_person` says that the decision has a same_person_group. Raises
+    `KeyError` for a code the engine never writes.
     """
+    weights = policy.weights
     chance = "sau khi trừ khả năng trùng hợp ngẫu nhiên trong toàn bộ dân cư"
+    most = "tối đa " if agreement.number in CAPPED else ""
     said = [
-        f"{_NUMBER[agreement.number]} {_bits(policy.weights['number'][agreement.number])}",
+        f"{_NUMBER[agreement.number]} {_bits(weights['number'][agreement.number], most)}",
         f"{_NAME[agreement.name]} {_name_bits(policy, agreement.name)}",
         f"{_DOB[agreement.dob]} {_date_bits(policy, agreement.dob)}",
-        f"{_SEX[agreement.sex]} {_bits(policy.weights['sex'][agreement.sex])}",
-        f"{_PLACES[agreement.places]} {_bits(policy.weights['places'][agreement.places])}",
+        f"{_SEX[agreement.sex]} {_bits(weights['sex'][agreement.sex])}",
+        f"{_PLACES[agreement.places]} {_bits(weights['places'][agreement.places])}",
         f"Cộng lại, {chance}, bằng chứng là {_figure(weight)} điểm, tức là {_odds(weight)}.",
+        _rival(weight, second_best_weight, policy.decision.margin),
+        _conclusion(probability, policy),
     ]
-    if second_best_weight is None:
-        said.append("Không có công dân nào khác đáng so sánh.")
-    else:
-        said.append(_rival(weight - second_best_weight, policy.decision.margin))
-    said.append(_conclusion(probability, policy))
+    if agreement.name in DOUBTED:
+        said.append("Họ tên không khớp nên máy không tự kết luận, dù các thông tin khác trùng.")
+    if same_person:
+        said.append("Bản ghi khác cũng khớp với công dân này: có thể một người có nhiều mã số, cần xem xét để gộp.")
     return said
 
 
@@ -102,7 +113,10 @@ def _conclusion(probability: float, policy: Policy) -> str:
     )
 
 
-def _rival(lead: float, margin: float) -> str:
+def _rival(weight: float, second_best_weight: float | None, margin: float) -> str:
+    if second_best_weight is None:
+        return "Không có công dân nào khác đáng so sánh."
+    lead = weight - second_best_weight
     if lead >= margin:
         return f"Công dân đứng thứ hai kém {_figure(lead)} điểm, đủ xa (cần ít nhất {_figure(margin)})."
     return (
@@ -135,8 +149,8 @@ def _rarity_bits(bits: float, share: float, what: str, policy: Policy) -> str:
     return f"({what} càng hiếm càng nặng: từ {_signed(bits)} đến {_signed(most)} điểm)"
 
 
-def _bits(bits: float) -> str:
-    return f"({_signed(bits)} điểm)" if bits else "(không tính điểm)"
+def _bits(bits: float, most: str = "") -> str:
+    return f"({most}{_signed(bits)} điểm)" if bits else "(không tính điểm)"
 
 
 def _signed(value: float) -> str:

@@ -103,6 +103,9 @@ FIELDS: dict[str, tuple[Level, ...]] = {
 }
 """Fields (trường) compared, each with its levels. Home and residence make one agreement, places: the better of both."""
 
+CAPPED = frozenset({"EQUAL", "OLD"})
+"""Levels of the number whose weight is at most log2(citizens): in a smaller file fewer numbers can meet by chance."""
+
 # Patterns of one pair, over the level codes. A settled pair needs no rival to be looked for: number, name and
 # date tell one story.
 SETTLED = (
@@ -118,11 +121,11 @@ CLOSED = (
 )
 # Somebody else's number: nothing but the number agrees.
 VETOED = (
-    "number IN ('EQUAL', 'OLD') AND name IN ('NEAR', 'DIFFERENT') AND dob NOT IN ('EQUAL', 'SWAPPED', 'MONTH_ONLY',"
-    " 'SAME_YEAR_KNOWN', 'MISSING')"
+    "number IN ('EQUAL', 'OLD') AND name = 'DIFFERENT'"
+    " AND dob NOT IN ('EQUAL', 'SWAPPED', 'MONTH_ONLY', 'SAME_YEAR_KNOWN', 'MISSING')"
 )
-# Whoever bears another name is never taken for the same person by a machine, whatever else agrees.
-DOUBTED = "name IN ('DIFFERENT', 'GIVEN')"
+# Whoever bears another name, or none, is never taken for the same person by a machine, whatever else agrees.
+DOUBTED = frozenset({"DIFFERENT", "GIVEN", "MISSING"})
 VERIFIED = "number = 'EQUAL' AND name = 'EQUAL' AND dob IN ('EQUAL', 'SAME_YEAR_KNOWN') AND sex <> 'DIFFERENT'"
 
 

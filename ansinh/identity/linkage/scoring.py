@@ -3,7 +3,7 @@
 from math import log2
 from string import Template
 
-from ansinh.identity.linkage.levels import FIELDS, VETOED, Level
+from ansinh.identity.linkage.levels import CAPPED, FIELDS, VETOED, Level
 from ansinh.identity.linkage.policy import Policy
 
 _RARITY = Template("""
@@ -48,7 +48,7 @@ def scored(pairs: str, policy: Policy, citizens: int) -> str:
     """
     weights = policy.weights
     chance = log2(citizens)
-    number = weights["number"] | {code: min(weights["number"][code], chance) for code in ("EQUAL", "OLD")}
+    number = weights["number"] | {code: min(weights["number"][code], chance) for code in CAPPED}
     return _SCORED.substitute(
         pairs=pairs,
         levels=", ".join(f"{_level(levels)} AS {field}" for field, levels in FIELDS.items()),

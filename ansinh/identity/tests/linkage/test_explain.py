@@ -35,8 +35,16 @@ def test_it_has_words_for_every_code_the_engine_writes(field: str) -> None:
     plain = {"name": "EQUAL", "dob": "EQUAL", "sex": "EQUAL", "number": "EQUAL", "places": "COMMUNE"}
     for code in codes(field):
         said = explain(Agreement(**(plain | {field: code})), 1, 0.5, POLICY)
-        assert len(said) == 8
+        assert len(said) >= 8
         assert said[6] == "Không có công dân nào khác đáng so sánh."
+
+
+def test_it_says_why_a_sure_looking_match_waits_for_a_person() -> None:
+    agreement = Agreement(name="DIFFERENT", dob="EQUAL", sex="EQUAL", number="EQUAL", places="COMMUNE")
+    said = explain(agreement, 20, 0.9999, POLICY, same_person=True)
+    assert "tối đa +26 điểm" in said[0]
+    assert "máy không tự kết luận" in said[8]
+    assert "nhiều mã số" in said[9]
 
 
 def test_a_policy_with_an_unknown_level_is_refused(tmp_path: Path) -> None:
