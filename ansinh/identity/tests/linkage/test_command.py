@@ -24,5 +24,5 @@ def test_it_says_plainly_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     population = write(tmp_path / "p.parquet", [HUONG])
     with pytest.raises(CommandError, match="thiếu cột: record_id"):
         call_command("link", str(population), str(population), "--out", str(tmp_path / "d.parquet"))
-    with pytest.raises(CommandError, match="absent.yaml"):
+    with pytest.raises(CommandError, match="absent"):
         call_command("link", "i", "p", "--out", str(tmp_path / "d.parquet"), "--policy", str(tmp_path / "absent.yaml"))
