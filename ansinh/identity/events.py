@@ -10,3 +10,5 @@ RUN_FINISHED = declare("identity.run_finished", "Kết thúc một đợt xác m
 CANDIDATE_SEEN = declare("identity.candidate_seen", "Xem thông tin dân cư của một trường hợp nghi ngờ")
 REVIEWED = declare("identity.reviewed", "Quyết định một trường hợp nghi ngờ")
 REVIEW_UNDONE = declare("identity.review_undone", "Rút lại quyết định một trường hợp nghi ngờ")
+PEOPLE_LISTED = declare("identity.people_listed", "Xem danh sách người đã hoặc chưa xác minh")
+PEOPLE_EXPORTED = declare("identity.people_exported", "Tải danh sách người chưa xác minh")

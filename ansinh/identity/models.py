@@ -1,5 +1,8 @@
 """Verification: extracts received, runs, one decision per person and run, and what people decided by eye."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,7 +35,7 @@ class VerificationRunQuerySet(models.QuerySet["VerificationRun"]):
 
 
 class VerificationRun(QueueRow):
-    """Verification run (đợt xác minh): everybody of an area against one extract, under one policy; the row is the queue."""
+    """Verification run (đợt xác minh): an area's people against one extract, under one policy; the row is the queue."""
 
     area = models.ForeignKey("offices.Area", on_delete=models.PROTECT, null=True, related_name="+")
     extract = models.ForeignKey(PopulationExtract, on_delete=models.PROTECT, related_name="runs")
@@ -47,6 +50,11 @@ class VerificationRun(QueueRow):
 
     class Meta(QueueRow.Meta):
         """The queue's guards."""
+
+    @property
+    def decisions_file(self) -> Path:
+        """Return where the engine leaves its decisions: keys and figures, no personal data."""
+        return Path(settings.VAR) / "runs" / str(self.pk) / "decisions.parquet"
 
     def __str__(self) -> str:
         """Name it by place and day."""
@@ -87,10 +95,19 @@ class Verification(models.Model):
         NOT_FOUND = "NOT_FOUND", "Không tìm thấy"
         SUPERSEDED = "SUPERSEDED", "Đã có kết quả mới hơn"
 
+    class Obstacle(models.TextChoices):
+        """Why a certain match was not confirmed by itself."""
+
+        NONE = "", "Không vướng"
+        TAKEN = "TAKEN", "Số định danh đã xác minh cho người tham gia khác"
+        CHANGED = "CHANGED", "Người này đã xác minh với số định danh khác"
+        DECEASED = "DECEASED", "Dữ liệu dân cư ghi đã mất"
+
     run = models.ForeignKey(VerificationRun, on_delete=models.PROTECT, related_name="verifications")
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="verifications")
     decision = models.CharField(max_length=9, choices=Decision)
     state = models.CharField(max_length=10, choices=State)
+    obstacle = models.CharField(max_length=8, choices=Obstacle, blank=True)
     citizen = models.BigIntegerField(null=True)
     probability = models.FloatField(null=True)
     weight = models.FloatField(null=True)
@@ -112,9 +129,7 @@ class Verification(models.Model):
             models.UniqueConstraint(fields=["run", "person"], name="verification_once_a_run"),
             models.CheckConstraint(
                 name="verification_state",
-                condition=Q(
-                    state__in=["CONFIRMED", "WAITING", "REJECTED", "SENT_BACK", "NOT_FOUND", "SUPERSEDED"]
-                ),
+                condition=Q(state__in=["CONFIRMED", "WAITING", "REJECTED", "SENT_BACK", "NOT_FOUND", "SUPERSEDED"]),
             ),
             models.CheckConstraint(
                 name="verification_confirmed_has_citizen", condition=~Q(state="CONFIRMED") | Q(citizen__isnull=False)
@@ -148,12 +163,8 @@ class Review(models.Model):
         """A case has one standing verdict at a time."""
 
         constraints = (
-            models.UniqueConstraint(
-                fields=["verification"], condition=Q(undone_at=None), name="review_one_standing"
-            ),
-            models.CheckConstraint(
-                name="review_undone_later", condition=Q(undone_at=None) | Q(undone_at__gte=F("at"))
-            ),
+            models.UniqueConstraint(fields=["verification"], condition=Q(undone_at=None), name="review_one_standing"),
+            models.CheckConstraint(name="review_undone_later", condition=Q(undone_at=None) | Q(undone_at__gte=F("at"))),
         )
 
     def __str__(self) -> str:

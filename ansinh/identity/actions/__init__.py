@@ -1,0 +1,30 @@
+"""Acts of verification, by subject; each is one transaction and leaves one audit entry."""
+
+from ansinh.identity.actions.decisions import DecisionRow, record_decisions
+from ansinh.identity.actions.extracts import ExtractKnown, receive_extract
+from ansinh.identity.actions.people import PeopleScope, export_people, list_people
+from ansinh.identity.actions.reviews import (
+    CaseAlreadyDecided,
+    CitizenDeceased,
+    NothingToUndo,
+    NumberTaken,
+    decide_review,
+    open_case,
+    undo_review,
+)
+from ansinh.identity.actions.runs import (
+    AreaBeingVerified,
+    CountrywideOnly,
+    NobodyToVerify,
+    RunNotOpen,
+    cancel_run,
+    finish_run,
+    start_run,
+)
+
+__all__ = [
+    "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractKnown",
+    "NobodyToVerify", "NothingToUndo", "NumberTaken", "PeopleScope", "RunNotOpen", "cancel_run", "decide_review",
+    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_decisions", "start_run",
+    "undo_review",
+]  # fmt: skip

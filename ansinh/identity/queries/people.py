@@ -1,0 +1,99 @@
+"""The rows behind the figure: who is verified, who is not yet, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from ansinh.core.permissions import Actor
+from ansinh.identity import permissions
+from ansinh.identity.models import Verification
+from ansinh.identity.queries.provinces import confirmed
+from ansinh.identity.queries.runs import people_of
+from ansinh.offices.models import Area
+from ansinh.registry.models import Address, Identifier, Person
+from ansinh.registry.permissions import SEE_PERSON
+
+PAGE = 50
+NEVER_RUN = "Chưa chạy đợt nào"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person of the list; ``case`` is set when the reader may open a waiting case about them."""
+
+    key: int
+    si_no: str
+    full_name: str
+    birth: str
+    sex: str
+    area: str
+    since: date | None
+    reason: str
+    case: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of people; ``after`` continues the list, ``None`` at its end."""
+
+    rows: tuple[PersonRow, ...]
+    total: int
+    after: int | None
+
+
+def people_page(area: Area | None, actor: Actor, *, verified: bool, after: int) -> PeoplePage:
+    """Return the people of an area who are verified, or are not, from a key onwards; as far as somebody may see."""
+    people = _people(area, actor, verified=verified)
+    found = list(_described(people.filter(pk__gt=after))[: PAGE + 1])
+    reviewable = actor.areas_for(permissions.REVIEW)
+    rows = []
+    for key, si_no, name, birth, sex, area_key, area_name, since, state, case in found[:PAGE]:
+        may_open = state == Verification.State.WAITING and (reviewable is None or area_key in reviewable)
+        sex_word = Person.Sex(sex).label if sex else ""
+        rows.append(
+            PersonRow(key, si_no, name, birth, sex_word, area_name, since, reason(state), case if may_open else None)
+        )
+    return PeoplePage(tuple(rows), people.count(), rows[-1].key if len(found) > PAGE else None)
+
+
+def left_over(area: Area | None, actor: Actor) -> Iterator[tuple[str, ...]]:
+    """Stream those not verified yet for a table: number, name, birth, sex, declared number, residence, reason."""
+    declared = Identifier.objects.filter(
+        person=OuterRef("pk"), standing=Identifier.Standing.DECLARED, to_date=None
+    ).order_by("kind", "-pk")
+    residence = Address.objects.filter(person=OuterRef("pk"), kind=Address.Kind.RESIDENCE, to_date=None)
+    rows = _people(area, actor, verified=False).annotate(
+        declared=Subquery(declared.values("value")[:1]),
+        state=_current("state"),
+        **{part: Subquery(residence.values(part)[:1]) for part in ("commune", "district", "province")},
+    )
+    columns = ("si_no", "full_name", "birth", "sex", "declared", "commune", "district", "province", "state")
+    for *texts, state in rows.values_list(*columns).iterator(chunk_size=2000):
+        yield (*(text or "" for text in texts), reason(state))
+
+
+def reason(state: str | None) -> str:
+    """Say why somebody is not verified, or that they are."""
+    return Verification.State(state).label if state else NEVER_RUN
+
+
+def _people(area: Area | None, actor: Actor, *, verified: bool) -> QuerySet[Person]:
+    number = Exists(confirmed().filter(person=OuterRef("pk")))
+    reach = actor.areas_for(SEE_PERSON)
+    people = people_of(area).filter(number if verified else ~number).order_by("pk")
+    return people if reach is None else people.filter(area__in=reach)
+
+
+def _described(people: QuerySet[Person]) -> QuerySet[Person, tuple[Any, ...]]:
+    number = confirmed().filter(person=OuterRef("pk"))
+    return people.annotate(
+        since=Subquery(number.values("from_date")[:1]), state=_current("state"), case=_current("pk")
+    ).values_list("pk", "si_no", "full_name", "birth", "sex", "area", "area__name", "since", "state", "case")
+
+
+def _current(column: str) -> Subquery:
+    rows = Verification.objects.filter(person=OuterRef("pk")).exclude(state=Verification.State.SUPERSEDED)
+    return Subquery(rows.order_by("-pk").values(column)[:1])

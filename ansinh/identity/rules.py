@@ -1,0 +1,210 @@
+"""What is decided about a case without the database, and two texts side by side with their differences marked."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby, zip_longest
+from typing import Literal
+
+from ansinh.core.text import comparison_key, nfc
+
+_TOKEN = re.compile(r"[\s/,.]+|[^\s/,.]+")
+_ALIKE = 0.5
+"""Words less alike than this are marked whole: scattered common letters would only confuse the eye."""
+
+State = Literal["CONFIRMED", "WAITING", "REJECTED", "NOT_FOUND"]
+
+
+def state_of(decision: str, *, stands: bool, rejected: bool, obstacle: str) -> State:
+    """Return where a case stands once the engine has decided.
+
+    ``stands`` tells that the candidate's number is already the person's confirmed one; ``rejected`` that a person has
+    looked at this very pair and said no, which outranks the engine.
+    """
+    if decision == "NOT_FOUND":
+        return "NOT_FOUND"
+    if rejected:
+        return "REJECTED"
+    if obstacle or (decision == "REVIEW" and not stands):
+        return "WAITING"
+    return "CONFIRMED"
+
+
+def likelihood(probability: float) -> str:
+    """Write a probability as 99,97 %, cut, not rounded: what is not certain never reads 100 %."""
+    hundredths = int(probability * 10_000)
+    return f"{hundredths // 100},{hundredths % 100:02d} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, and whether it differs from what stands beside it."""
+
+    text: str
+    differs: bool
+
+
+Side = tuple[Piece, ...]
+
+
+def mark_differences(left: str, right: str) -> tuple[Side, Side]:
+    """Return both texts cut into pieces, differing letters marked.
+
+    Letter case and spelling habits (hòa, hoà) do not count. A missing text marks
+    nothing: what is not known does not differ.
+    """
+    ours, theirs = _TOKEN.findall(nfc(left)), _TOKEN.findall(nfc(right))
+    if not ours or not theirs:
+        return _joined((word, False) for word in ours), _joined((word, False) for word in theirs)
+    marked_left: list[tuple[str, bool]] = []
+    marked_right: list[tuple[str, bool]] = []
+    keys = [comparison_key(word) for word in ours], [comparison_key(word) for word in theirs]
+    for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        if tag == "equal":
+            marked_left += [(word, False) for word in ours[a:b]]
+            marked_right += [(word, False) for word in theirs[c:d]]
+            continue
+        for mine, other in zip_longest(ours[a:b], theirs[c:d], fillvalue=""):
+            ours_marked, theirs_marked = _word(mine, other)
+            marked_left += ours_marked
+            marked_right += theirs_marked
+    return _joined(marked_left), _joined(marked_right)
+
+
+def _word(left: str, right: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    ours, theirs = graphemes(left), graphemes(right)
+    if left.isdigit() and right.isdigit() and len(left) == len(right):
+        # Digits are read place by place: 45 for 54 is two wrong digits, not one moved.
+        wrong = [mine != other for mine, other in zip(ours, theirs, strict=True)]
+        return list(zip(ours, wrong, strict=True)), list(zip(theirs, wrong, strict=True))
+    plain = [letter.casefold() for letter in ours], [letter.casefold() for letter in theirs]
+    matcher = SequenceMatcher(None, *plain, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return [(left, True)] if left else [], [(right, True)] if right else []
+    codes = matcher.get_opcodes()
+    return (
+        [("".join(ours[a:b]), tag != "equal") for tag, a, b, _, _ in codes if b > a],
+        [("".join(theirs[c:d]), tag != "equal") for tag, _, _, c, d in codes if d > c],
+    )
+
+
+def graphemes(text: str) -> list[str]:
+    """Return the letters as people see them: NFC, each with the marks that stand on it."""
+    letters: list[str] = []
+    for character in nfc(text):
+        if unicodedata.combining(character) and letters:
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters
+
+
+def _joined(marked: Iterable[tuple[str, bool]]) -> Side:
+    grouped = groupby(marked, key=lambda piece: piece[1])
+    return tuple(Piece("".join(text for text, _ in pieces), differs) for differs, pieces in grouped)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPair:
+    """One field of two records side by side."""
+
+    label: str
+    ours: Side
+    theirs: Side
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether both are known and not the same."""
+        return any(piece.differs for piece in (*self.ours, *self.theirs))
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether one side is not known."""
+        return not self.ours or not self.theirs
+
+
+def side_by_side(fields: Sequence[tuple[str, str, str]]) -> tuple[FieldPair, ...]:
+    """Lay (label, ours, theirs) out as pairs; fields empty on both sides are left out."""
+    return tuple(FieldPair(label, *mark_differences(ours, theirs)) for label, ours, theirs in fields if ours or theirs)
+
+
+_NAME = {
+    "UNMARKED": "tên không dấu",
+    "MARKS": "tên khác dấu",
+    "ORDER": "tên đảo thứ tự",
+    "MIDDLE_MISSING": "thiếu chữ đệm",
+    "MIDDLE_DIFFERENT": "khác chữ đệm",
+    "NEAR": "tên lệch chữ",
+    "GIVEN": "khác họ",
+    "DIFFERENT": "khác họ tên",
+    "MISSING": "thiếu họ tên",
+}
+_DOB = {
+    "MONTH_ONLY": "thiếu ngày sinh",
+    "YEAR_ONLY": "chỉ có năm sinh",
+    "SWAPPED": "đảo ngày tháng",
+    "HEAPED": "một bên ghi 01/01",
+    "NEAR": "lệch ngày hoặc tháng",
+    "YEAR_OFF": "lệch năm sinh",
+    "YEAR": "khác ngày tháng",
+    "DIFFERENT": "khác ngày sinh",
+    "MISSING": "thiếu ngày sinh",
+}
+_NUMBER = {
+    "NEAR": "số lệch một chữ số",
+    "TWO_EDITS": "số lệch hai chữ số",
+    "SHARED": "số nhiều người dùng",
+    "OLD_DIFFERENT": "số CMND khác",
+    "MALFORMED": "số sai cấu trúc",
+    "OTHERS": "số của người khác",
+    "DIFFERENT": "số khác",
+    "MISSING": "thiếu số",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Agreement codes of one decision, as the engine wrote them."""
+
+    name: str
+    dob: str
+    sex: str
+    number: str
+    places: str
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Return what does not agree, in two or three words each; empty when all agrees."""
+        return tuple(
+            words
+            for words in (
+                _NUMBER.get(self.number),
+                _NAME.get(self.name),
+                _DOB.get(self.dob),
+                "khác giới tính" if self.sex == "DIFFERENT" else None,
+                "khác nơi ở, quê quán" if self.places == "DIFFERENT" else None,
+            )
+            if words
+        )
+
+
+_EVIDENCE = {
+    "EQUAL": "Trùng số định danh",
+    "OLD": "Trùng số CMND cũ",
+    "NEAR": "Số lệch một, hai chữ số",
+    "TWO_EDITS": "Số lệch một, hai chữ số",
+}
+
+
+def evidence_of(*, number: str, name: str, dob: str) -> str:
+    """Return the class of evidence of a decision, for counting: what the number says, then name and date."""
+    same_name, same_day = name == "EQUAL", dob in {"EQUAL", "SAME_YEAR_KNOWN"}
+    rest = {
+        (True, True): "trùng họ tên và ngày sinh",
+        (True, False): "trùng họ tên, lệch ngày sinh",
+        (False, True): "lệch họ tên, trùng ngày sinh",
+        (False, False): "lệch cả họ tên và ngày sinh",
+    }[same_name, same_day]
+    return f"{_EVIDENCE.get(number, 'Không dùng được số')}; {rest}"
