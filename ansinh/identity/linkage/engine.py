@@ -93,6 +93,7 @@ def _database(area: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnectio
         "memory_limit": memory,
         "threads": threads,
         "temp_directory": str(area / "spill"),
+        "enable_progress_bar": False,  # the caller is told through `progress`; nothing is printed here
     }
     try:
         return duckdb.connect(":memory:", config=settings)
