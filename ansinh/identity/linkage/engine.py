@@ -93,14 +93,15 @@ def _database(area: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnectio
         "memory_limit": memory,
         "threads": threads,
         "temp_directory": str(area / "spill"),
-        "enable_progress_bar": False,  # the caller is told through `progress`; nothing is printed here
     }
     try:
-        return duckdb.connect(":memory:", config=settings)
+        con = duckdb.connect(":memory:", config=settings)
     except (duckdb.Error, ValueError) as error:
         raise LinkageRefused(
             f"Giới hạn máy không hợp lệ: bộ nhớ «{memory}», {threads} luồng. Ví dụ đúng: 4GB và 2."
         ) from error
+    con.execute(sources.SILENT)
+    return con
 
 
 @contextmanager

@@ -18,6 +18,9 @@ import pyarrow as pa
 from ansinh.identity.linkage.columns import PLACES, Normaliser
 from ansinh.identity.linkage.refusal import LinkageRefused
 
+SILENT = "SET enable_progress_bar = false"
+"""Said on every connection: progress is told to the caller, nothing is printed."""
+
 _BATCH = 500_000
 _NAMED = 5
 _TEXT = re.compile(r'VARCHAR|DATE|TIMESTAMP.*|ENUM\(.*\)|BIGINT|INTEGER|"NULL"')
@@ -91,6 +94,7 @@ def load(con: duckdb.DuckDBPyConnection, source: Source, path: Path | str, progr
         rows = _require_identifiers(con, source, raw)
         normaliser = Normaliser()
         writer = con.cursor()  # the reading cursor is held open by its unfinished result
+        writer.execute(SILENT)
         done = 0
         for batch in _batches(source, raw):
             made = normaliser.columns(batch)
