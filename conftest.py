@@ -1,9 +1,14 @@
 """What every test of the house may ask for."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from pytest_django.fixtures import Settings
 
+from ansinh.core import clock
 from ansinh.core.permissions import SYSTEM
 from ansinh.offices import intake
 from ansinh.offices.actions import load_reference
@@ -31,3 +36,15 @@ def areas(db: None) -> None:  # noqa: ARG001 - a fixture is asked for by name
 def cast(areas: None) -> Cast:  # noqa: ARG001 - a fixture is asked for by name
     """Open the cast."""
     return open_cast()
+
+
+@pytest.fixture
+def june_2024(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    """Let views and commands live on 28/6/2024, the day of the cast."""
+    file = tmp_path / "clock"
+    clock.offset.cache_clear()
+    file.write_text(str(int((NOW - clock.now()).total_seconds())), encoding="ascii")
+    settings.CLOCK_FILE = str(file)
+    clock.offset.cache_clear()
+    yield
+    clock.offset.cache_clear()

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import force_bytes
 
 from ansinh.core.permissions import NOBODY, SYSTEM
+from ansinh.core.text import title_name
 from ansinh.offices.actions import confirm_own_password, note_failed_sign_in, note_sign_in, open_account
 from ansinh.offices.middleware import acting, instant
 from ansinh.offices.models import Account
@@ -69,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Leave a trace of a completed sign-in."""
         actor, at = acting(user)
-        note_sign_in(actor=actor, at=at)
+        note_sign_in(account=user, actor=actor, at=at)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
 
@@ -131,7 +132,7 @@ class VneidAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allaut
         with transaction.atomic():
             account = open_account(
                 username=f"vneid-{sociallogin.account.uid}",
-                full_name=str(claims.get("HoVaTen") or claims.get("name") or "Người dùng VNeID"),
+                full_name=title_name(str(claims.get("HoVaTen") or claims.get("name") or "Người dùng")),
                 password=None,
                 unit=None,
                 actor=SYSTEM,

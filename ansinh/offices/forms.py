@@ -17,6 +17,7 @@ from ansinh.offices import permissions
 from ansinh.offices.models import Area, Unit
 from ansinh.offices.rules import roles
 
+COUNTRY = "VN"
 LENGTH_RULE = "Ít nhất 12 ký tự, không chỉ toàn số, không giống họ tên hay tên đăng nhập."
 
 
@@ -163,20 +164,28 @@ class AccountForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    """A role to give (giao vai trò)."""
+    """A role to give (giao vai trò); nothing is chosen beforehand: the whole country is never given by mistake."""
 
     role = forms.ChoiceField(label="Vai trò")
-    area = forms.ModelChoiceField(Area.objects.none(), label="Địa bàn", required=False, empty_label="Toàn quốc")
+    area = forms.CharField(label="Địa bàn", widget=forms.Select)
 
     def __init__(self, *args: Any, actor: Actor, day: date, **kwargs: Any) -> None:
         """Offer roles and the actor's provinces of the day; the act itself refuses any other area as not found."""
         super().__init__(*args, **kwargs)
         areas = actor.areas_for(permissions.MANAGE_ACCOUNTS)
-        role, area = self.fields["role"], self.fields["area"]
-        if isinstance(role, forms.ChoiceField):
-            role.choices = [(r.name, r.label) for r in roles().values() if areas is None or not r.countrywide]
-        if isinstance(area, forms.ModelChoiceField):
-            provinces = Area.objects.on(day).filter(level=Area.Level.PROVINCE).order_by("code")
-            area.queryset = provinces
-            offered = [(a.pk, a.name) for a in provinces if areas is None or a.pk in areas]
-            area.widget.choices = [("", "Toàn quốc"), *offered] if areas is None else offered
+        held = [(role.name, role.label) for role in roles().values() if areas is None or not role.countrywide]
+        if isinstance(field := self.fields["role"], forms.ChoiceField):
+            field.choices = [("", "Chọn vai trò"), *held]
+        self.provinces = {
+            str(area.pk): area for area in Area.objects.on(day).filter(level=Area.Level.PROVINCE).order_by("code")
+        }
+        offered = [(key, area.name) for key, area in self.provinces.items() if areas is None or area.pk in areas]
+        whole = [(COUNTRY, "Toàn quốc")] if areas is None else []
+        self.fields["area"].widget = forms.Select(choices=[("", "Chọn địa bàn"), *whole, *offered])
+
+    def clean_area(self) -> Area | None:
+        """Return the province chosen; nothing for the whole country."""
+        chosen: str = self.cleaned_data["area"]
+        if chosen != COUNTRY and chosen not in self.provinces:
+            raise forms.ValidationError("Địa bàn này không có trong danh mục của ngày hôm nay.")
+        return self.provinces.get(chosen)

@@ -119,6 +119,12 @@ class Unit(models.Model):
         """Name the unit."""
         return self.name
 
+    @property
+    def basis(self) -> str:
+        """Tell by what document and for how long this structure holds."""
+        until = f" đến trước {self.to_date:%d/%m/%Y}" if self.to_date else ""
+        return f"{self.document}, từ {self.from_date:%d/%m/%Y}{until}"
+
 
 class AccountManager(UserManager["Account"]):
     """Accounts, as far as somebody may see them."""

@@ -72,20 +72,37 @@ class ProvinceLine:
     before: tuple[Area, ...]
     after: tuple[Area, ...]
 
+    @property
+    def came_unchanged(self) -> bool:
+        """Tell whether the last reorganisation left this province as it was."""
+        return [area.name for area in self.before] == [self.area.name]
+
+    @property
+    def goes_unchanged(self) -> bool:
+        """Tell whether the next reorganisation leaves this province under its own name."""
+        return [area.name for area in self.after] == [self.area.name]
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """Organisation (cơ cấu tổ chức) in the structure of a chosen day."""
 
     day: date
-    centre: tuple[Unit, ...]
-    departments: tuple[Unit, ...]
+    central: tuple[Unit, ...]
     provinces: tuple[ProvinceLine, ...]
+
+    @property
+    def has_departments(self) -> bool:
+        """Tell whether the units below the head office are known on that day."""
+        return any(unit.kind == Unit.Kind.DEPARTMENT for unit in self.central)
+
+
+_STANDING: list[str] = [Unit.Kind.CENTRE, Unit.Kind.DEPARTMENT, Unit.Kind.TASK_FORCE, Unit.Kind.PROVINCE]
 
 
 def organisation(on: date) -> Organisation:
     """Return the units and provinces in force on a day; five queries, whatever the day."""
-    units = list(Unit.objects.on(on).order_by("pk"))
+    units = sorted(Unit.objects.on(on), key=lambda unit: (_STANDING.index(unit.kind), unit.pk))
     of_area = {unit.area_id: unit for unit in units if unit.kind == Unit.Kind.PROVINCE}
     of_code = {unit.code: unit for unit in of_area.values()}
     links = AreaSuccession.objects.filter(predecessor__level=Area.Level.PROVINCE)
@@ -95,8 +112,7 @@ def organisation(on: date) -> Organisation:
         after[link.predecessor_id].append(link.successor)
     return Organisation(
         day=on,
-        centre=tuple(unit for unit in units if unit.kind in {Unit.Kind.CENTRE, Unit.Kind.TASK_FORCE}),
-        departments=tuple(unit for unit in units if unit.kind == Unit.Kind.DEPARTMENT),
+        central=tuple(unit for unit in units if unit.kind != Unit.Kind.PROVINCE),
         provinces=tuple(
             ProvinceLine(
                 area=area,
@@ -121,4 +137,4 @@ def accounts(actor: Actor, on: date, *, text: str = "") -> QuerySet[Account]:
         found = found.filter(Q(folded_name__contains=fold(text)) | Q(username__icontains=text))
     second = Authenticator.objects.filter(user=OuterRef("pk"), type__in=["totp", "webauthn"])
     grants = Prefetch("role_grants", queryset=open_grants(on), to_attr="held")
-    return found.annotate(has_mfa=Exists(second)).prefetch_related(grants).order_by("full_name", "pk")
+    return found.annotate(has_mfa=Exists(second)).prefetch_related(grants).order_by("folded_name", "pk")

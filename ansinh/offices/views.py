@@ -45,7 +45,14 @@ def organisation(request: Request) -> HttpResponse:
     form = DayForm(request.GET or None)
     day = (form.cleaned_data["ngay"] if form.is_valid() else None) or today
     page = queries.organisation(day)
-    context = {"page": page, "form": form, "today": today, "has_units": any(line.unit for line in page.provinces)}
+    context = {
+        "page": page,
+        "form": form,
+        "today": today,
+        "has_units": any(line.unit for line in page.provinces),
+        "has_before": any(line.before for line in page.provinces),
+        "has_after": any(line.after for line in page.provinces),
+    }
     return render(request, "offices/organisation.html", context, status=422 if form.errors else 200)
 
 

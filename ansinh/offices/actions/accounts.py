@@ -118,9 +118,10 @@ def confirm_own_password(*, account: Account, actor: Actor, at: datetime) -> Non
 
 
 @transaction.atomic
-def note_sign_in(*, actor: Actor, at: datetime) -> None:
+def note_sign_in(*, account: Account, actor: Actor, at: datetime) -> None:
     """Leave a trace of a completed sign-in, second factor included."""
-    audit.record(events.SIGNED_IN, actor=actor, at=at, subject=f"account:{actor.account_id}")
+    Account.objects.filter(pk=account.pk).update(last_login=at)
+    audit.record(events.SIGNED_IN, actor=actor, at=at, subject=f"account:{account.pk}")
 
 
 @transaction.atomic
