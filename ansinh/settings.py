@@ -14,17 +14,21 @@ VAR = Path(
 SECRET_KEY = config.secret(
     "SECRET_KEY", VAR / "secret_key", "Khoá ký phiên làm việc. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR."
 )
-AUDIT_KEY = (
-    config.text(
-        "AUDIT_KEY", "", "Khoá niêm phong nhật ký, không lưu trong cơ sở dữ liệu. Bỏ trống thì dùng SECRET_KEY."
-    )
-    or SECRET_KEY
+AUDIT_KEY = config.secret(
+    "AUDIT_KEY",
+    VAR / "audit_key",
+    "Khoá niêm phong nhật ký, không lưu trong cơ sở dữ liệu và không đổi. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR.",
 )
 DEBUG = config.flag("DEBUG", "no", "Hiện chi tiết lỗi cho người phát triển. Không bật khi vận hành.")
 ALLOWED_HOSTS = config.text(
     "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Các tên miền phục vụ, cách nhau bằng dấu phẩy."
 ).split(",")
 HTTPS = config.flag("HTTPS", "no", "Bật khi phục vụ sau HTTPS: cookie an toàn, HSTS, chuyển hướng.")
+TRUSTED_PROXY = config.text(
+    "TRUSTED_PROXY",
+    "",
+    "Địa chỉ của máy chủ HTTPS đứng trước; chỉ tin X-Forwarded-For và X-Forwarded-Proto từ địa chỉ này.",
+)
 CLOCK_FILE = config.text(
     "CLOCK_FILE", "", "Tệp chứa số giây lệch của đồng hồ, chỉ cho dữ liệu thử và tập huấn. Bỏ trống khi vận hành."
 )

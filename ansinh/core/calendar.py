@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ansinh.core import lunar
+from ansinh.core.errors import Refusal
 from ansinh.core.holidays import (
     DayKind,
     OfficeHours,
@@ -32,16 +33,17 @@ _TABLES = Path(__file__).parent / "data" / "calendar"
 _DAY = timedelta(days=1)
 
 
-class CalendarUnknown(LookupError):
+class CalendarUnknown(Refusal, LookupError):
     """The working days of a year are asked for and its table is not published; ``year`` says which."""
 
     def __init__(self, year: int) -> None:
         """Say, in Vietnamese, which year is missing and what to do about it."""
         self.year = year
-        super().__init__(
+        message = (
             f"Chưa có lịch làm việc năm {year}, nên chưa tính được hạn rơi vào năm này. Hãy công bố bảng ngày nghỉ "
             f"và ngày làm bù năm {year}: tệp core/data/calendar/{year}.yaml, mỗi ngày kèm văn bản làm căn cứ."
         )
+        super().__init__(message, year=year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from ansinh.core import clock, work
 from ansinh.core.clock import HANOI
+from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
@@ -148,9 +149,12 @@ def review_some(tell: Tell) -> None:
         at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, minutes=number % 400)
         same = truth.get(verification.person.si_no) == verification.citizen
         verdict = Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
-        identity.decide_review(
-            verification=verification, verdict=verdict, reason="", actor=player(username, at.date()), at=at
-        )
+        actor = player(username, at.date())
+        try:
+            identity.decide_review(verification=verification, verdict=verdict, reason="", actor=actor, at=at)
+        except Refusal as refusal:
+            reason, verdict = refusal.message[:300], Review.Verdict.ASK
+            identity.decide_review(verification=verification, verdict=verdict, reason=reason, actor=actor, at=at)
         tell("Xét trường hợp nghi ngờ", number, REVIEWS)
 
 

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import total_ordering
 
+from ansinh.core.errors import Refusal
+
 Number = int | Decimal
 
 
-class NotInForce(LookupError):  # noqa: N818 - named for the refused fact
+class NotInForce(Refusal, LookupError):
     """A parameter is asked for on a day before its first known value."""
 
     def __init__(self, parameter: "Parameter", day: date) -> None:
@@ -20,7 +22,9 @@ class NotInForce(LookupError):  # noqa: N818 - named for the refused fact
         super().__init__(
             f"{parameter.title} ({parameter.name}) chưa có giá trị cho ngày {day:%d/%m/%Y}; giá trị sớm nhất đã biết "
             f"áp dụng từ {parameter.values[0].since:%d/%m/%Y}. Hãy kiểm tra lại ngày, hoặc bổ sung giá trị kèm văn bản "
-            "làm căn cứ."
+            "làm căn cứ.",
+            parameter=parameter.name,
+            day=day.isoformat(),
         )
 
 

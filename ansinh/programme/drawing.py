@@ -1,8 +1,10 @@
 """Small pictures as numbers: points of a trend line, tiles of the province map. Templates turn them into SVG."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +15,12 @@ from ansinh.programme.queries import ProvinceLine
 
 TILES = Path(__file__).with_name("tiles.yaml")
 TILE_W, TILE_H, GAP = 62, 42, 4
-HEAT_STEPS = (50, 70, 80, 90, 95)
+GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One province on the tile map; ``x`` and ``y`` in SVG units, ``heat`` 0 (least) to 5."""
+    """One province on the tile map; ``x`` and ``y`` in SVG units, ``heat`` 1 (lowest fifth) to 5, 0 without a share."""
 
     line: ProvinceLine
     x: int
@@ -29,23 +31,41 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
-    """The whole map with its size."""
+    """The whole map with its size; ``legend`` tells each group's lowest and highest share."""
 
     tiles: list[Tile]
     width: int
     height: int
+    legend: list[tuple[int, Fraction, Fraction]]
 
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """A trend as SVG: the line, the point it ends in, and the same numbers for a table."""
+    """A trend as SVG: one dot a day drawn, the line through them, the frame they stand in, and the days themselves."""
 
-    points: str
-    end_x: float
-    end_y: float
+    dots: list[tuple[float, float]]
     width: int
     height: int
-    table: list[tuple[date, Count]]
+    left: int
+    right: int
+    top: int
+    bottom: int
+    days: list[tuple[date, Count]]
+
+    @property
+    def points(self) -> str:
+        """Return the dots as a polyline wants them."""
+        return " ".join(f"{x},{y}" for x, y in self.dots)
+
+    @property
+    def first(self) -> tuple[date, Count]:
+        """Return the first day."""
+        return self.days[0]
+
+    @property
+    def last(self) -> tuple[date, Count]:
+        """Return the last day."""
+        return self.days[-1]
 
 
 @cache
@@ -55,35 +75,48 @@ def positions(vintage: int) -> dict[str, tuple[int, int, str]]:
     return {str(code): (column, row, name) for code, (column, row, name) in data.items()}
 
 
-def heat(count: Count) -> int:
-    """Return the step of a share; 0 when there is nothing to divide by."""
-    return 0 if count.percent is None else sum(count.percent >= step for step in HEAT_STEPS)
+def groups(lines: Sequence[ProvinceLine]) -> dict[str, int]:
+    """Put provinces in five groups of equal size by share, 1 lowest; equal shares share a group.
+
+    Fixed steps would paint a country at 97 % in one colour; groups always show whom to call first.
+    """
+    ranked = sorted((line for line in lines if line.count.share is not None), key=lambda line: line.count.share or 0)
+    found: dict[str, int] = {}
+    for place, line in enumerate(ranked):
+        tied = place > 0 and ranked[place - 1].count.share == line.count.share
+        found[line.area.code] = found[ranked[place - 1].area.code] if tied else 1 + place * GROUPS // len(ranked)
+    return found
 
 
 def tile_map(lines: Sequence[ProvinceLine], *, as_of: date) -> TileMap:
     """Place the provinces of a day on their map."""
-    places = positions(2025 if as_of >= date(2025, 7, 1) else 2024)
+    places, group = positions(2025 if as_of >= date(2025, 7, 1) else 2024), groups(lines)
     tiles = [
-        Tile(line, column * (TILE_W + GAP), row * (TILE_H + GAP), heat(line.count), name)
+        Tile(line, column * (TILE_W + GAP), row * (TILE_H + GAP), group.get(line.area.code, 0), name)
         for line in lines
         for column, row, name in [places[line.area.code]]
     ]
+    shares: dict[int, list[Fraction]] = defaultdict(list)
+    for tile in tiles:
+        if tile.line.count.share is not None:
+            shares[tile.heat].append(tile.line.count.share)
     return TileMap(
         tiles,
         max((tile.x for tile in tiles), default=0) + TILE_W,
         max((tile.y for tile in tiles), default=0) + TILE_H,
+        [(step, min(found), max(found)) for step, found in sorted(shares.items())],
     )
 
 
-def trend_line(trend: Sequence[tuple[date, Count]], *, width: int = 120, height: int = 28) -> TrendLine:
-    """Draw a trend from 0 to 100 %, days to scale; 3 units of margin so that the end dot is whole."""
-    margin = 3
-    first, last = trend[0][0], trend[-1][0]
-    span = max((last - first).days, 1)
-
-    def place(day: date, count: Count) -> tuple[float, float]:
-        x = margin + (width - 2 * margin) * (day - first).days / span
-        return round(x, 1), round(height - margin - (height - 2 * margin) * (count.percent or 0) / 100, 1)
-
-    points = [place(day, count) for day, count in trend]
-    return TrendLine(" ".join(f"{x},{y}" for x, y in points), points[-1][0], points[-1][1], width, height, list(trend))
+def trend_line(trend: Sequence[tuple[date, Count]], *, width: int = 420, height: int = 120) -> TrendLine:
+    """Draw a trend from 0 to 100 %, days to scale, with room for the names of its ends."""
+    left, right, top, bottom = 44, width - 6, 8, height - 24
+    first, span = trend[0][0], max((trend[-1][0] - trend[0][0]).days, 1)
+    dots = [
+        (
+            round(left + (right - left) * (day - first).days / span, 1),
+            round(bottom - (bottom - top) * (count.percent or 0) / 100, 1),
+        )
+        for day, count in trend
+    ]
+    return TrendLine(dots, width, height, left, right, top, bottom, list(trend))

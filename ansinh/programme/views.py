@@ -33,10 +33,10 @@ def cockpit(request: Request) -> HttpResponse:
     if plan is None:
         return render(request, "programme/no_plan.html")
     page = queries.cockpit(plan, as_of=as_of)
-    pictures = {line.task.number: trend_line(line.figure.trend) for line in page.lines if line.figure}
-    head = page.headline
-    map_ = tile_map(queries.by_province(head.figure), as_of=as_of) if head and head.figure else None
-    context = {"page": page, "as_of": as_of, "today": clock.today(), "pictures": pictures, "map": map_, "head": head}
+    context = {"page": page, "as_of": as_of, "today": clock.today(), "head": page.headline}
+    if page.headline and page.headline.figure:
+        figure = page.headline.figure
+        context |= {"trend": trend_line(figure.trend), "map": tile_map(queries.by_province(figure), as_of=as_of)}
     return render(request, "programme/cockpit.html", context)
 
 
@@ -54,7 +54,7 @@ def task(request: Request, plan: str, number: int) -> HttpResponse:
     context = {
         "line": line,
         "form": form,
-        "trend": trend_line(line.figure.trend, width=520, height=140) if line.figure else None,
+        "trend": trend_line(line.figure.trend) if line.figure else None,
         "may_manage": request.actor.may(permissions.MANAGE),
     }
     return render(request, "programme/task.html", context, status=422 if form.errors else 200)
@@ -87,7 +87,7 @@ def measure(request: Request, name: str) -> HttpResponse:
         "today": clock.today(),
         "lines": sorted(lines, key=lambda line: (line.count.percent is None, line.count.percent)),
         "map": tile_map(lines, as_of=as_of),
-        "trend": trend_line(figure.trend, width=520, height=140),
+        "trend": trend_line(figure.trend),
         "tasks": Task.objects.filter(plan=plan, measure=name) if plan else Task.objects.none(),
     }
     return render(request, "programme/measure.html", context)

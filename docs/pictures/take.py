@@ -1,4 +1,4 @@
-"""Take the pictures of this folder anew from a running demo: `make demo` in one terminal, `make pictures` in another."""
+"""Take the pictures of this folder from a running demo: `make demo` in one terminal, `make pictures` in another."""
 
 import shutil
 import sys
@@ -21,7 +21,7 @@ LOOKS = {"": (1360, "light"), "-dark": (1360, "dark"), "-phone": (390, "light")}
 
 def sign_in(page: Page, username: str) -> None:
     """Sign in as one of the demo's people."""
-    page.goto(f"{SITE}/tai-khoan/login/")
+    page.goto(f"{SITE}/tai-khoan/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()

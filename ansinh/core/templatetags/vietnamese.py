@@ -1,7 +1,7 @@
 """Filters available in every template: numbers, shares, money, dates."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 
 from django import template
 
@@ -21,11 +21,14 @@ def number(value: int | None) -> str:
 
 @register.filter
 def share(count: Count | None) -> str:
+    """Write a count's share with two decimals; nothing to divide by as a dash."""
+    return "–" if count is None or count.share is None else share_of(count.share)
+
+
+@register.filter
+def share_of(value: Fraction) -> str:
     """Write a share with two decimals, cut, not rounded: 99,996 % is 99,99 %, never 100 %."""
-    if count is None or count.share is None:
-        return "–"
-    hundredths = count.share * 10000
-    whole = hundredths.numerator // hundredths.denominator
+    whole = int(value * 10000 // 1)
     return f"{whole // 100},{whole % 100:02d} %"
 
 
@@ -39,12 +42,6 @@ def share_short(count: Count | None) -> str:
 def coordinate(value: float | None) -> str:
     """Write a number for SVG, with a point whatever the language; nothing as 0."""
     return f"{value or 0:.2f}"
-
-
-@register.filter
-def at(mapping: Mapping[object, object], key: object) -> object:
-    """Return ``mapping[key]``, or nothing."""
-    return mapping.get(key)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from ansinh.programme.models import Plan
 from ansinh.programme.queries import by_province, cockpit
 from ansinh.programme.rules import PLANS, State
 from ansinh.registry.models import Identifier, Person
-from tests.cast import NOW, DAY, Cast, province
+from tests.cast import DAY, NOW, Cast, province
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from ansinh.programme.actions import NotIssuedYet, ProductAlreadyRecorded, load_
 from ansinh.programme.models import Plan, Product, Task
 from ansinh.programme.queries import task_line
 from ansinh.programme.rules import PLANS, State
-from tests.cast import NOW, DAY, Cast
+from tests.cast import DAY, NOW, Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 import waitress
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
 
@@ -25,8 +26,18 @@ class Command(BaseCommand):
         if not options["no_worker"]:
             threading.Thread(target=self.keep_working, name="work", daemon=True).start()
         self.stdout.write(f"An Sinh đang chạy tại http://{options['listen']} (Ctrl-C để dừng).")
+        proxy = {}
+        if settings.TRUSTED_PROXY:
+            headers = {"x-forwarded-for", "x-forwarded-proto"}
+            proxy = {"trusted_proxy": settings.TRUSTED_PROXY, "trusted_proxy_headers": headers}
         waitress.serve(
-            get_wsgi_application(), listen=options["listen"], threads=options["threads"], ident=None, _quiet=True
+            get_wsgi_application(),
+            listen=options["listen"],
+            threads=options["threads"],
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            _quiet=True,
+            **proxy,
         )
 
     def keep_working(self) -> None:
