@@ -103,7 +103,9 @@ class Verification(models.Model):
         CHANGED = "CHANGED", "Người này đã xác minh với số định danh khác"
         DECEASED = "DECEASED", "Dữ liệu dân cư ghi đã mất"
 
-    run = models.ForeignKey(VerificationRun, on_delete=models.PROTECT, related_name="verifications")
+    run = models.ForeignKey(
+        VerificationRun, on_delete=models.PROTECT, related_name="verifications", db_index=False
+    )  # the unique pair below begins with it
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="verifications")
     decision = models.CharField(max_length=9, choices=Decision)
     state = models.CharField(max_length=10, choices=State)

@@ -10,10 +10,14 @@ from typing import Literal
 
 from ansinh.core.text import comparison_key, nfc
 
+_PLACE_KIND = re.compile(
+    r"(?:(?:tỉnh|thành phố|quận|huyện|thị xã|thị trấn|phường|xã|đặc khu)\s+|(?:tp|tx|tt|[tqhpx])[.\s]+)?", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[\s/,.]+|[^\s/,.]+")
 _ALIKE = 0.5
 """Words less alike than this are marked whole: scattered common letters would only confuse the eye."""
 
+_CERTAIN = 9998
 State = Literal["CONFIRMED", "WAITING", "REJECTED", "NOT_FOUND"]
 
 
@@ -33,9 +37,9 @@ def state_of(decision: str, *, stands: bool, rejected: bool, obstacle: str) -> S
 
 
 def likelihood(probability: float) -> str:
-    """Write a probability as 99,97 %, cut, not rounded: what is not certain never reads 100 %."""
+    """Write a probability as 97,25 %, cut, not rounded; from 99,99 % on as “trên 99,99 %”: certain is for people."""
     hundredths = int(probability * 10_000)
-    return f"{hundredths // 100},{hundredths % 100:02d} %"
+    return "trên 99,99 %" if hundredths > _CERTAIN else f"{hundredths // 100},{hundredths % 100:02d} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,28 @@ def mark_differences(left: str, right: str) -> tuple[Side, Side]:
     return _joined(marked_left), _joined(marked_right)
 
 
+def mark_places(left: Sequence[str], right: Sequence[str]) -> tuple[Side, Side]:
+    """Return two places, given narrow to wide, with differing letters marked.
+
+    What kind of place it is (xã, phường, huyện) does not count: clerks leave it out as often as not.
+    """
+    ours: list[tuple[str, bool]] = []
+    theirs: list[tuple[str, bool]] = []
+    for here, there in zip(left, right, strict=True):
+        pairs = [
+            (text[: kind.end()], text[kind.end() :]) for text in (here, there) if (kind := _PLACE_KIND.match(text))
+        ]
+        marked = mark_differences(pairs[0][1], pairs[1][1])
+        for side, (kind_of_place, _), pieces in zip((ours, theirs), pairs, marked, strict=True):
+            if pieces:
+                side += [(", " if side else "", False), (kind_of_place, False)]
+                side += [(piece.text, piece.differs) for piece in pieces]
+    return _joined(ours), _joined(theirs)
+
+
 def _word(left: str, right: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    if not left.strip() or not right.strip():
+        return [(left, bool(left.strip()))], [(right, bool(right.strip()))]
     ours, theirs = graphemes(left), graphemes(right)
     if left.isdigit() and right.isdigit() and len(left) == len(right):
         # Digits are read place by place: 45 for 54 is two wrong digits, not one moved.
@@ -82,7 +107,7 @@ def _word(left: str, right: str) -> tuple[list[tuple[str, bool]], list[tuple[str
     plain = [letter.casefold() for letter in ours], [letter.casefold() for letter in theirs]
     matcher = SequenceMatcher(None, *plain, autojunk=False)
     if matcher.ratio() < _ALIKE:
-        return [(left, True)] if left else [], [(right, True)] if right else []
+        return [(left, True)], [(right, True)]
     codes = matcher.get_opcodes()
     return (
         [("".join(ours[a:b]), tag != "equal") for tag, a, b, _, _ in codes if b > a],
@@ -102,7 +127,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def _joined(marked: Iterable[tuple[str, bool]]) -> Side:
-    grouped = groupby(marked, key=lambda piece: piece[1])
+    grouped = groupby((piece for piece in marked if piece[0]), key=lambda piece: piece[1])
     return tuple(Piece("".join(text for text, _ in pieces), differs) for differs, pieces in grouped)
 
 
@@ -125,9 +150,9 @@ class FieldPair:
         return not self.ours or not self.theirs
 
 
-def side_by_side(fields: Sequence[tuple[str, str, str]]) -> tuple[FieldPair, ...]:
+def side_by_side(fields: Sequence[tuple[str, str, str]]) -> list[FieldPair]:
     """Lay (label, ours, theirs) out as pairs; fields empty on both sides are left out."""
-    return tuple(FieldPair(label, *mark_differences(ours, theirs)) for label, ours, theirs in fields if ours or theirs)
+    return [FieldPair(label, *mark_differences(ours, theirs)) for label, ours, theirs in fields if ours or theirs]
 
 
 _NAME = {
@@ -137,7 +162,7 @@ _NAME = {
     "MIDDLE_MISSING": "thiếu chữ đệm",
     "MIDDLE_DIFFERENT": "khác chữ đệm",
     "NEAR": "tên lệch chữ",
-    "GIVEN": "khác họ",
+    "GIVEN": "khác họ, chữ đệm",
     "DIFFERENT": "khác họ tên",
     "MISSING": "thiếu họ tên",
 }

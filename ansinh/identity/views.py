@@ -46,8 +46,8 @@ def overview(request: Request) -> HttpResponse:
     )
 
 
-@require_POST
 @requires(permissions.VERIFY)
+@require_POST
 def start(request: Request) -> HttpResponse:
     """Ask for a run."""
     form = StartForm(request.actor, clock.today(), request.POST)
@@ -113,8 +113,8 @@ def run_progress(request: Request, key: int) -> HttpResponse:
     return answer if found.is_open else _reloaded(answer)
 
 
-@require_POST
 @requires(permissions.VERIFY)
+@require_POST
 def cancel(request: Request, key: int) -> HttpResponse:
     """Stop a run."""
     actions.cancel_run(run=_run(request, key), actor=request.actor, at=clock.now())
@@ -224,8 +224,8 @@ def case(request: Request, key: int) -> HttpResponse:
     )
 
 
-@require_POST
 @requires(permissions.REVIEW)
+@require_POST
 def decide(request: Request, key: int) -> HttpResponse:
     """Take a clerk's answer and go on to the next case; a refusal is told on the page where it helps."""
     verification, form = _case(request, key), ReviewForm(request.POST)
@@ -248,8 +248,8 @@ def decide(request: Request, key: int) -> HttpResponse:
     return _onwards(request, verification, truoc=key)
 
 
-@require_POST
 @requires(permissions.REVIEW)
+@require_POST
 def undo(request: Request, key: int) -> HttpResponse:
     """Take a decision back and show the case again."""
     actions.undo_review(verification=_case(request, key), actor=request.actor, at=clock.now())

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ansinh.core.birth import BirthDate
 from ansinh.core.permissions import Actor
@@ -17,6 +17,7 @@ from ansinh.offices.queries import covered_by
 from ansinh.registry.models import Address, Identifier, Participation, Person
 
 PAGE = 50
+_ORDER = ("obstacle", "-probability", "pk")
 SAME_DAY = ("EQUAL", "SAME_YEAR_KNOWN")
 KINDS: dict[str, tuple[str, Q]] = {
     "so": ("Số định danh", ~Q(agree_number="EQUAL")),
@@ -49,6 +50,7 @@ class QueueRow:
     area: str
     differences: tuple[str, ...]
     obstacle: str
+    shares_citizen: bool
     likelihood: str
 
 
@@ -73,25 +75,26 @@ def count_waiting(actor: Actor, chosen: Filter) -> int:
 
 
 def queue_page(actor: Actor, chosen: Filter, number: int) -> QueuePage:
-    """Return one page of cases, the most probable first: those go fastest."""
-    rows = _cases(actor, chosen).order_by(F("probability").desc(), "pk").select_related("person__area").only(*_LISTED)
+    """Return one page of cases: plain doubts first, the most probable before the others, since those go fastest."""
+    rows = _cases(actor, chosen).order_by(*_ORDER).select_related("person__area").only(*_LISTED)
     page = Paginator(rows, PAGE).get_page(number)
     return QueuePage(tuple(_queue_row(row) for row in page), page)
 
 
 def next_case(actor: Actor, chosen: Filter, after: Verification | None) -> int | None:
     """Return the key of the case that follows one in the list's order, going round once; ``None`` when none is left."""
-    rows = _cases(actor, chosen).order_by(F("probability").desc(), "pk")
+    rows = _cases(actor, chosen).order_by(*_ORDER)
     if after is None:
         return rows.values_list("pk", flat=True).first()
     others = rows.exclude(pk=after.pk).values_list("pk", flat=True)
-    later = Q(probability__lt=after.probability) | Q(probability=after.probability, pk__gt=after.pk)
+    beside = Q(probability__lt=after.probability) | Q(probability=after.probability, pk__gt=after.pk)
+    later = Q(obstacle__gt=after.obstacle) | (Q(obstacle=after.obstacle) & beside)
     return others.filter(later).first() or others.first()
 
 
 _LISTED = (
-    "obstacle", "probability", "person__si_no", "person__full_name", "person__birth", "person__area__name",
-    "agree_name", "agree_dob", "agree_sex", "agree_number", "agree_places",
+    "obstacle", "probability", "same_person_group", "person__si_no", "person__full_name", "person__birth",
+    "person__area__name", "agree_name", "agree_dob", "agree_sex", "agree_number", "agree_places",
 )  # fmt: skip
 
 
@@ -104,6 +107,7 @@ def _queue_row(row: Verification) -> QueueRow:
         area=row.person.area.name,
         differences=_levels(row).differences,
         obstacle=Verification.Obstacle(row.obstacle).label if row.obstacle else "",
+        shares_citizen=row.same_person_group is not None,
         likelihood=rules.likelihood(row.probability or 0.0),
     )
 
@@ -163,6 +167,11 @@ class Case:
         return self.state == Verification.State.WAITING
 
     @property
+    def may_be_same(self) -> bool:
+        """Tell whether “the same person” can be recorded: the citizen lives, and the number is nobody else's."""
+        return self.has_citizen and not self.died_on and not any(other.is_confirmed for other in self.others)
+
+    @property
     def standing(self) -> Past | None:
         """Return the decision that stands on this case."""
         return next((past for past in self.history if past.is_this_case and not past.undone_at), None)
@@ -209,14 +218,23 @@ def _pairs(person: Person, citizen: Citizen | None) -> tuple[rules.FieldPair, ..
         ("Số định danh", ours[0] or ("" if ours[1] else unread), theirs.personal_id),
         ("Số CMND cũ", ours[1], theirs.old_id),
     ]
-    for label, where, there in (
-        ("Quê quán", places.get(Address.Kind.HOME), theirs.home),
-        ("Nơi cư trú", places.get(Address.Kind.RESIDENCE), theirs.residence),
-    ):
-        here = Place(where.province, where.district, where.commune) if where else ""
-        fields.append((label, str(here), str(there)))
-    fields.append(("Ngày mất", "", _birth(theirs.died_on)))
-    return rules.side_by_side(fields)
+    nowhere = Place("", "", "")
+    homes = [
+        (label, rules.mark_places(_parts(places.get(kind_of_place, nowhere)), _parts(there)))
+        for label, kind_of_place, there in (
+            ("Quê quán", Address.Kind.HOME, theirs.home),
+            ("Nơi cư trú", Address.Kind.RESIDENCE, theirs.residence),
+        )
+    ]
+    return (
+        *rules.side_by_side(fields),
+        *(rules.FieldPair(label, *sides) for label, sides in homes if any(sides)),
+        *rules.side_by_side([("Ngày mất", "", _birth(theirs.died_on))]),
+    )
+
+
+def _parts(place: Place | Address) -> tuple[str, str, str]:
+    return place.commune, place.district, place.province
 
 
 def _open_numbers(person: Person) -> dict[str, str]:

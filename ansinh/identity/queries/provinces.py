@@ -1,9 +1,10 @@
 """Where verification stands, province by province."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from django.db import models
 
@@ -11,6 +12,7 @@ from ansinh.core.measures import Count
 from ansinh.core.permissions import Actor, Permission
 from ansinh.identity import permissions
 from ansinh.identity.models import Verification
+from ansinh.identity.queries.runs import Part
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by_each, provinces
 from ansinh.registry.models import Identifier, Person
@@ -32,6 +34,8 @@ class ProvinceRow:
     name: str
     verified: Count
     states: Mapping[str, int]
+    parts: tuple[Part, ...]
+    """Those left by reason, in percent of the width that the province with the greatest share left fills."""
 
     @property
     def left(self) -> int:
@@ -90,16 +94,35 @@ def standing(actor: Actor, on: date) -> Standing:
     left = Verification.objects.filter(state__in=LEFT, person__died_on=None).values_list("person__area", "state")
     for area, state, number in left.annotate(models.Count("pk")).order_by():
         states[area][state] += number
-    rows = []
     reach = areas_in_reach(actor, permissions.SEE, on)
     covered = covered_by_each(reach)
-    for area in reach:
-        keys = covered[area.pk]
-        count = sum((counts[key] for key in keys), Count())
-        if count.denominator:
-            rows.append(ProvinceRow(area.code, area.name, count, sum((states[key] for key in keys), Counter[str]())))
+    sums = [
+        (area, sum((counts[key] for key in covered[area.pk]), Count()), _summed(states, covered[area.pk]))
+        for area in reach
+    ]
+    most = max((1 - count.share for _, count, _ in sums if count.share is not None), default=Fraction())
+    rows = [
+        ProvinceRow(area.code, area.name, count, by_state, _parts(count, by_state, most))
+        for area, count, by_state in sums
+        if count.denominator
+    ]
     return Standing(
         verified=sum((row.verified for row in rows), Count()),
         states=sum((Counter(row.states) for row in rows), Counter[str]()),
         rows=tuple(sorted(rows, key=lambda row: (row.verified.share or 0, row.code))),
+    )
+
+
+def _summed(states: Mapping[int, Counter[str]], areas: Iterable[int]) -> Counter[str]:
+    return sum((states[area] for area in areas if area in states), Counter[str]())
+
+
+def _parts(count: Count, by_state: Mapping[str, int], most: Fraction) -> tuple[Part, ...]:
+    never = count.denominator - count.numerator - sum(by_state.values())
+    reasons = [(state.value, str(state.label), by_state.get(state, 0)) for state in LEFT]
+    width = float(most * count.denominator)
+    return tuple(
+        Part(code, label, people, 100 * people / width)
+        for code, label, people in [*reasons, ("NEVER", "Chưa chạy đợt nào", never)]
+        if people > 0 and width
     )
