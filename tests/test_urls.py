@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ansinh.core.permissions import Permission
@@ -11,6 +13,8 @@ from ansinh.offices.models import Account, RoleGrant
 from ansinh.offices.rules import roles
 from tests.cast import DAY
 
+QUERIES = 30
+"""No page asks the database more often than this; lists are also tested not to ask more when they hold more."""
 SAMPLES = {"int": "1", "str": "khong-co", "slug": "khong-co"}
 
 
@@ -61,7 +65,9 @@ def test_a_role_opens_what_it_holds_and_nothing_else(role: str) -> None:
     client.force_login(account)
     for url, view in WALK:
         permission = getattr(view, "permission", None)
-        status = client.get(url).status_code
+        with CaptureQueriesContext(connection) as queries:
+            status = client.get(url).status_code
+        assert len(queries) <= QUERIES, (url, role, len(queries))
         if isinstance(permission, Permission) and permission.name not in roles()[role].permissions:
             assert status == 403, (url, role, status)
         else:

@@ -47,7 +47,9 @@ def context(request: HttpRequest) -> dict[str, object]:
     from ansinh.core import clock, navigation  # noqa: PLC0415 - settings name this function before apps are ready
 
     actor = getattr(request, "actor", None)
+    entries = navigation.visible_to(actor) if actor else []
     return {
-        "navigation": navigation.visible_to(actor) if actor else [],
+        "navigation": entries,
+        "here": navigation.current(entries, request.path),
         "training_day": clock.today() if clock.offset() else None,
     }

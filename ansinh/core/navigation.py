@@ -1,6 +1,9 @@
 """The main menu: each room adds its own entry, shown to those who may open it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from ansinh.core.permissions import Actor, Permission
 
@@ -26,3 +29,9 @@ def add(label: str, url: str, permission: Permission, *, order: int) -> None:
 def visible_to(actor: Actor) -> list[Entry]:
     """Return the entries this person may open, in order."""
     return sorted((entry for entry in ENTRIES.values() if actor.may(entry.permission)), key=lambda entry: entry.order)
+
+
+def current(entries: Sequence[Entry], path: str) -> Entry | None:
+    """Return the entry a page belongs to: the one whose address is the longest beginning of ``path``."""
+    inside = [entry for entry in entries if path.startswith(reverse(entry.url))]
+    return max(inside, key=lambda entry: len(reverse(entry.url)), default=None)

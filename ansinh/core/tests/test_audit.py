@@ -21,7 +21,7 @@ def write(entries: int = 3, actor: Actor = OFFICER) -> list[AuditEntry]:
         return [audit.record(EVENT, actor=actor, at=AT, subject=f"thing:{n}", data={"n": n}) for n in range(entries)]
 
 
-def tamper(sql: str, *values: object) -> None:
+def tamper(sql: str, *values: str | int) -> None:
     """Change the table the way somebody with the database in hand would: triggers off."""
     drop_triggers()
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansinh.core.measures import Count, Increment, Measure, evaluate, register
+from ansinh.core.measures import REGISTERED, Count, Increment, Measure, evaluate, register
 
 START = date(2024, 1, 1)
 increments = st.lists(
@@ -58,7 +58,8 @@ def test_a_target_is_met_exactly_or_not_at_all() -> None:
 
 
 def test_two_measures_cannot_share_a_name() -> None:
-    first = measure([])
-    register(Measure("core.only_once", *[first.label] * 4, first.increments, "home"))
+    name = "core.only_once"
+    register(Measure(name, "Thử", "tử số", "mẫu số", "không thiếu gì", list, "home"))
     with pytest.raises(ValueError, match="twice"):
-        register(Measure("core.only_once", *[first.label] * 4, first.increments, "home"))
+        register(Measure(name, "Thử", "tử số", "mẫu số", "không thiếu gì", list, "home"))
+    REGISTERED.pop(name)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ansinh.core.measures import REGISTERED
-from ansinh.offices import reference
+from ansinh.offices import intake
 from ansinh.programme.drawing import positions
 from ansinh.programme.rules import PLANS, DeadlineKind, PlanFileError, read_plan
 
@@ -55,7 +55,7 @@ def test_a_month_or_a_year_ends_on_its_last_day(number: int, due: date) -> None:
 
 
 def test_every_lead_that_is_one_body_is_a_unit_of_2024() -> None:
-    units = {unit.code for unit in reference.shipped().units}
+    units = {unit.code for unit in intake.shipped().units}
     named = {task.lead_unit for task in PLAN.tasks if task.lead_unit}
     assert named <= units
     assert {task.number for task in PLAN.tasks if not task.lead_unit} == {9, 21}
@@ -71,7 +71,7 @@ def test_every_province_has_its_own_tile(vintage: int) -> None:
     day = date(2024, 6, 28) if vintage == 2024 else date(2025, 12, 31)
     codes = {
         row.code
-        for row in reference.shipped().areas
+        for row in intake.shipped().areas
         if row.level == "PROVINCE" and row.from_date <= day and (row.to_date is None or day < row.to_date)
     }
     tiles = positions(vintage)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ansinh.core import audit, config, measures, permissions, work
@@ -28,8 +29,8 @@ def settings_page() -> str:
 
 
 def relative(default: str) -> str:
-    """Return a default without the folder of this installation."""
-    return default.replace(str(FOLDER.parents[1]), ".")
+    """Return a default with the folder of this installation left open."""
+    return default.replace(str(settings.VAR), "ANSINH_VAR")
 
 
 def permissions_page() -> str:
