@@ -145,7 +145,7 @@ def review_some(tell: Tell) -> None:
     truth = dict(
         duckdb.execute("SELECT si_no, person_id FROM read_parquet(?)", [str(folder() / "truth.parquet")]).fetchall()
     )
-    for number, (username, verification) in enumerate(list(_cases()), 1 + Review.objects.count()):
+    for number, (username, verification) in enumerate(list(_cases()), 1):
         at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, minutes=number % 400)
         same = truth.get(verification.person.si_no) == verification.citizen
         verdict = Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
@@ -163,8 +163,8 @@ def _cases() -> Iterator[tuple[str, Verification]]:
         "person", "run__extract"
     )
     for username, province in (("hanoi", "01"), ("danang", "48")):
-        rows = waiting.filter(person__area__code=province).order_by("pk")[: REVIEWS // 2]
-        yield from ((username, row) for row in rows)
+        rows = waiting.filter(person__area__code=province).order_by("pk")
+        yield from ((username, row) for row in rows[: min(REVIEWS // 2, rows.count() // 2)])
 
 
 def issue_documents(tell: Tell) -> None:
@@ -198,9 +198,9 @@ def everybody_is_verified() -> bool:
     return VerificationRun.objects.filter(status="DONE").exists()
 
 
-def nobody_left_to_review() -> bool:
-    """Tell whether the stewards have done their share."""
-    return Review.objects.count() >= REVIEWS or next(_cases(), None) is None
+def reviews_have_begun() -> bool:
+    """Tell whether the stewards have started; what they leave is for whoever tries the demo."""
+    return Review.objects.exists()
 
 
 CHAPTERS = (
@@ -209,5 +209,5 @@ CHAPTERS = (
     Chapter("Ghi nhận văn bản", lambda: Product.objects.count() >= len(PRODUCTS), issue_documents),
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
-    Chapter("Xét trường hợp nghi ngờ", nobody_left_to_review, review_some),
+    Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
 )

@@ -24,7 +24,7 @@ def sign_in(page: Page, username: str) -> None:
     page.goto(f"{SITE}/tai-khoan/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     page.wait_for_load_state()
 
 
@@ -36,7 +36,7 @@ def take(browser: Browser) -> None:
             page = window.new_page()
             sign_in(page, username)
             page.goto(SITE + path)
-            page.screenshot(path=FOLDER / f"{name}{look}.png", full_page=True)
+            page.screenshot(path=FOLDER / f"{name}{look}.png", full_page=False)
             if name == "cockpit" and not look:
                 page.pdf(path=FOLDER / "cockpit.pdf", prefer_css_page_size=True)
             window.close()

@@ -78,7 +78,7 @@ def sign_in(browser: Browser, server: str, username: str, password: str, *, phon
     page.goto(f"{server}/tai-khoan/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(password)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     page.wait_for_load_state()
     return page
 
