@@ -62,7 +62,7 @@ def correct_person(
         at=at,
         subject=f"person:{held.pk}",
         reason=nfc(basis),
-        data={"fields": sorted(changed)},
+        data={"fields": [*sorted(changed)]},
     )
     return corrections
 
@@ -91,7 +91,7 @@ def _read(field: str, text: str) -> str:
         raise Malformed("Họ tên để trống hoặc có ký tự không dùng trong họ tên.", field=field)
     if field == "sex" and value not in {"", *Person.Sex.values}:
         raise Malformed("Giới tính là Nam, Nữ, hoặc để trống khi chưa rõ.", field=field)
-    limit = Person._meta.get_field(field).max_length
+    limit = getattr(Person._meta.get_field(field), "max_length", None)  # noqa: SLF001 - Django's name for it
     if limit and len(value) > limit:
         raise Malformed(f"Nội dung dài {len(value)} ký tự, tối đa {limit}.", field=field)
     return value

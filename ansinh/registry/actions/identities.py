@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from django.db import connection, transaction
@@ -52,8 +52,8 @@ class NotConfirmed(Refusal):
 def confirm_identities(*, items: Sequence[ConfirmedIdentity], actor: Actor, at: datetime) -> list[RefusedIdentity]:
     """Record confirmed numbers (ghi nhận số định danh đã xác minh) and return those that could not be.
 
-    The declared number a person had until then is closed on the day of ``at``. A number that is confirmed already for the
-    same person stays as it is. Set-based: made for thousands of people a call.
+    The declared number a person had until then is closed on the day of ``at``. A number that is confirmed already for
+    the same person stays as it is. Set-based: made for thousands of people a call.
     """
     actor.must(permissions.IMPORT)
     day = at.astimezone(HANOI).date()
@@ -67,7 +67,7 @@ def confirm_identities(*, items: Sequence[ConfirmedIdentity], actor: Actor, at: 
         actor=actor,
         at=at,
         subject=f"person:{people[0]}" if len(items) == len(people) == 1 else "",
-        data={"asked": len(items), "confirmed": len(new), "refused": len(refused), "people": _span(people)},
+        data={"asked": len(items), "confirmed": len(new), "refused": len(refused), "people": [*_span(people)]},
     )
     return refused
 
@@ -136,7 +136,7 @@ def _slices(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
     return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
-def _gather(rows: QuerySet, key: str, keys: Sequence[_Value], value: str) -> Mapping:
+def _gather(rows: QuerySet[Any], key: str, keys: Sequence[_Value], value: str) -> dict[_Value, Any]:
     return {
         found: held
         for some in _slices(keys)
@@ -166,7 +166,7 @@ def _insert(items: Sequence[ConfirmedIdentity], standing: Identifier.Standing, d
         }
     )
     with connection.cursor() as cursor:
-        copying.copy_in(cursor, connection.vendor, Identifier._meta.db_table, rows)
+        copying.copy_in(cursor, connection.vendor, Identifier._meta.db_table, rows)  # noqa: SLF001 - Django's name for it
 
 
 def _span(people: Sequence[int]) -> list[int]:

@@ -46,7 +46,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows ``first_row`` to ``last_row`` of a file: ``accepted`` as columns ready for the register, the rest with reasons.
+    """Rows ``first_row`` to ``last_row`` of a file, judged: ``accepted`` ready for the register, the rest with reasons.
 
     ``accepted`` holds the columns of ``columns.HEADINGS`` in stored form (text, null where empty) and ``row``,
     ``folded_name``, ``id_kind``, ``area``, ``home_area``, ``res_area`` (keys of areas).
@@ -261,17 +261,16 @@ def _reread(column: pa.Array, unread: pa.BooleanArray, judge: object, name: str,
 
 
 def _check_together(columns: Mapping[str, pa.Array], faults: _Faults, today: date) -> None:
-    read = faults.mask_none()
+    # A value that could not be read has its own reason; it is not missing as well.
+    sound = faults.mask_none()
     for members, needed in _GROUPS:
-        used = read
         present = pc.is_valid(columns[members[0]])
         for name in members[1:]:
             present = pc.or_(present, pc.is_valid(columns[name]))
         for name in needed:
-            reason = f"Đang để trống, trong khi dòng có {', '.join(LABELS[one] for one in members if one != name)}."
-            if len(members) > 1:
-                reason = "Đang để trống, trong khi các cột cùng nhóm đã có dữ liệu."
-            faults.add(pc.and_(pc.and_(present, used), pc.is_null(columns[name])), name, reason)
+            others = ", ".join(LABELS[one] for one in members if one != name)
+            reason = f"Đang để trống; cột này cần có khi dòng có một trong các nội dung: {others}."
+            faults.add(pc.and_(pc.and_(present, sound), pc.is_null(columns[name])), name, reason)
     for start, end in _PERIODS:
         faults.add(pc.less_equal(columns[end], columns[start]), end, f"Trước ngày bắt đầu ({LABELS[start]}).")
     faults.add(pc.greater(columns["dob"], today.isoformat()), "dob", f"Ngày sinh ở sau ngày nhập ({today:%d/%m/%Y}).")

@@ -1,10 +1,9 @@
 """Copying (chép hàng loạt) Arrow tables into database tables, through a cursor that is handed in."""
 
 import json
-from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,23 +15,23 @@ _PLAIN = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
 class Copy(Protocol):
     """An open COPY."""
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | memoryview, /) -> None:
         """Send a part of the rows."""
 
 
 class Cursor(Protocol):
-    """A database cursor; ``copy`` is there on PostgreSQL (psycopg)."""
+    """A database cursor; ``copy`` is there on PostgreSQL (psycopg). Each driver adapts value types of its own."""
 
     def copy(self, statement: str, /) -> AbstractContextManager[Copy]:
         """Begin a COPY."""
 
-    def execute(self, sql: str, params: Sequence[object] = ..., /) -> object:
+    def execute(self, sql: str, params: Any = ..., /) -> object:
         """Run one statement."""
 
-    def executemany(self, sql: str, param_list: Iterable[Sequence[object]], /) -> object:
+    def executemany(self, sql: str, param_list: Any, /) -> object:
         """Run one statement for many rows."""
 
-    def fetchall(self) -> list[tuple[str | int, ...]]:
+    def fetchall(self) -> list[Any]:
         """Return the rows of the last statement."""
 
 
@@ -43,7 +42,8 @@ def copy_in(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> None:
     columns = ", ".join(f'"{name}"' for name in rows.column_names)
     if vendor == "postgresql":
         text = BytesIO()
-        pa_csv.write_csv(rows, text, _PLAIN)
+        # Combined first: for an empty chunk among others pyarrow writes what its buffer last held.
+        pa_csv.write_csv(rows.combine_chunks(), text, _PLAIN)
         with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
             copy.write(text.getbuffer())
         return
@@ -51,9 +51,10 @@ def copy_in(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> None:
 
 
 def codes_to_keys(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> dict[str, int]:
-    """Return the key of each code, after adding the rows whose code the table lacks; on PostgreSQL locked against removal.
+    """Return the key of each code, after adding the rows whose code the table lacks.
 
-    Rows come sorted by code, so that two loads never wait for each other in a circle.
+    On PostgreSQL the rows are locked against removal. They come sorted by code, so that two loads never wait for each
+    other in a circle.
     """
     found = _keys(cursor, vendor, table, rows["code"].to_pylist())
     missing = rows.filter(pc.invert(pc.is_in(rows["code"], pa.array(found, pa.string()))))

@@ -1,13 +1,14 @@
 """Rejected rows (dòng bị từ chối) as a file a spreadsheet opens, built so that a crash neither loses nor repeats one.
 
-Each chunk writes a part of its own, under another name first, before its transaction commits; a chunk that is done again
-writes the same part again. The whole file is put together from the parts of committed chunks.
+Each chunk writes a part of its own, under another name first, before its transaction commits; a chunk that is done
+again writes the same part again. The whole file is put together from the parts of committed chunks.
 """
 
 import csv
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from ansinh.registry.intake.checking import Rejection
 from ansinh.registry.intake.columns import ADDED
@@ -55,7 +56,7 @@ class _Whole:
     def __init__(self, path: Path) -> None:
         self._path, self._partial = path, path.with_suffix(".partial")
 
-    def __enter__(self):
+    def __enter__(self) -> TextIO:
         self._file = self._partial.open("w", encoding="utf-8", newline="")
         return self._file
 

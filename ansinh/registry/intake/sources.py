@@ -219,12 +219,13 @@ class _Parquet(Source):
             )
 
     def batches(self, only: Sequence[int] | None = None) -> Iterator[Batch]:
-        names = [self.headings[place] for place in only] if only is not None else list(self.headings)
+        places = range(len(self.headings)) if only is None else only
+        names = [self.headings[place] for place in places]
         following = 2
         try:
             with pq.ParquetFile(self._path) as file:
                 for batch in file.iter_batches(_PARQUET_ROWS, columns=names):
-                    table = pa.table([_as_text(batch.column(name)) for name in names], names=[str(n) for n in names])
+                    table = pa.table([_as_text(batch.column(name)) for name in names], [str(place) for place in places])
                     yield Batch(np.arange(following, following + len(batch), dtype=np.int64), table)
                     following += len(batch)
         except (pa.ArrowException, OSError):

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 _KEY, _DAY = pa.int64(), pa.date32()
-Column = pa.Array | str | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Origin:
 
 
 def bodies(accepted: pa.Table, code: str, name: str | None = None) -> pa.Table:
-    """Return the distinct employers or households of the rows, by code: ``code``, ``area_id``; employers also ``name``, ``tax_code``.
+    """Return the distinct employers or households of the rows, by code.
+
+    Columns are ``code``, ``area_id`` and, for employers, ``name`` and ``tax_code``.
 
     A body without a name bears its code; one whose rows lie in several areas belongs to the first by key.
     """
@@ -151,7 +153,7 @@ class _Dealer:
         return _table(rows.num_rows, person_id=rows["person_id"], **taken, from_date=self._origin.day)
 
 
-def _table(rows: int, **columns: Column) -> pa.Table:
+def _table(rows: int, **columns: Any) -> pa.Table:
     """Return a table; a value that is no column is the same in every row."""
     return pa.table(
         {name: pa.repeat(one, rows) if isinstance(one, str | date) else one for name, one in columns.items()}

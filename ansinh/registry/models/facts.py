@@ -1,8 +1,9 @@
 """The insurance database: six groups of data (NĐ 43/2021), each fact with the period it holds for.
 
-1 basic data: ``Person``, ``Identifier``, ``Address``, ``Relation`` · 2 contact: ``Contact`` · 3 household: ``Household``,
-``Membership`` · 4 social insurance and 6 unemployment insurance: ``Participation``, ``Contribution``, ``Benefit`` · 5 health
-insurance: ``HealthCard``. History is in the facts' periods and in ``Correction``; no row is ever copied to keep its past.
+1 basic data: ``Person``, ``Identifier``, ``Address``, ``Relation`` · 2 contact: ``Contact`` · 3 household:
+``Household``, ``Membership`` · 4 social insurance and 6 unemployment insurance: ``Participation``, ``Contribution``,
+``Benefit`` · 5 health insurance: ``HealthCard``. History is in the facts' periods and in ``Correction``; no row is
+ever copied to keep its past.
 """
 
 from django.db import models

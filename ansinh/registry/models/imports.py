@@ -9,8 +9,8 @@ from ansinh.core.models import QueueRow
 class ImportBatch(QueueRow):
     """Import batch (lô nhập): one file on its way into the register; the row is the queue.
 
-    ``done`` and ``position`` count rows of the file whose chunk is committed, ``loaded`` and ``rejected`` what became of
-    them. Which chunks those are is told by ``ImportChunk``: a killed import goes on with the others.
+    ``done`` and ``position`` count rows of the file whose chunk is committed, ``loaded`` and ``rejected`` what became
+    of them. Which chunks those are is told by ``ImportChunk``: a killed import goes on with the others.
     """
 
     file_name = models.CharField(max_length=200)
@@ -26,7 +26,7 @@ class ImportBatch(QueueRow):
     class Meta(QueueRow.Meta):
         """The same file is not loaded twice unless its first load was given up."""
 
-        constraints = (
+        constraints = (  # type: ignore[assignment]  # a tuple longer than the inherited one
             *QueueRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["digest"], condition=~Q(status__in=["CANCELLED", "INCIDENT"]), name="import_file_once"
@@ -39,7 +39,7 @@ class ImportBatch(QueueRow):
 
 
 class ImportChunk(models.Model):
-    """Import chunk (phần đã nạp): rows of a file that are committed, once; written in the transaction that loads them."""
+    """Import chunk (phần đã nạp): rows of a file, committed once; written in the transaction that loads them."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="chunks")
     first_row = models.BigIntegerField()

@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 path=path, file_name=path.name, effective_date=effective, actor=SYSTEM, at=clock.now()
             )
         except ImportRefused as refusal:
-            earlier = ImportBatch.objects.filter(pk=refusal.data.get("batch")).first()
+            earlier = ImportBatch.objects.filter(pk=str(refusal.data.get("batch") or 0)).first()
             if earlier is None or not earlier.is_open:
                 raise
             self.stdout.write(f"Tiếp tục lô {earlier.pk} đang dở.")
