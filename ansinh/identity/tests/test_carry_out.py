@@ -1,11 +1,14 @@
 """A run from end to end through the real engine: killed, resumed, cancelled, refused."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+from django.conf import settings
 
 from ansinh.core import work
 from ansinh.core.models import AuditEntry
@@ -17,7 +20,6 @@ from ansinh.identity.queries import confirmed
 from ansinh.identity.tests.conftest import LATER, World, drain
 from ansinh.registry.actions import request_import
 from ansinh.registry.models import Person
-from partners.country import generate
 from tests.cast import DAY, NOW
 
 RECORDING = "Ghi kết quả"
@@ -28,7 +30,18 @@ CHUNK = 200
 def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Invent a country of 1,800 citizens, 1,500 of them insured."""
     folder = tmp_path_factory.mktemp("country")
-    generate(folder, citizens=1800, insured=1500)
+    command = [
+        sys.executable,
+        "-m",
+        "partners.country",
+        "--out",
+        str(folder),
+        "--citizens",
+        "1800",
+        "--insured",
+        "1500",
+    ]
+    subprocess.run(command, check=True, capture_output=True, cwd=settings.BASE.parent)
     return folder
 
 
