@@ -14,8 +14,8 @@ _PLACE_KIND = re.compile(
     r"(?:(?:tỉnh|thành phố|quận|huyện|thị xã|thị trấn|phường|xã|đặc khu)\s+|(?:tp|tx|tt|[tqhpx])[.\s]+)?", re.IGNORECASE
 )
 _TOKEN = re.compile(r"[\s/,.]+|[^\s/,.]+")
-_ALIKE = 0.5
-"""Words less alike than this are marked whole: scattered common letters would only confuse the eye."""
+_ALIKE, _SHORT = 0.6, 2
+"""Words longer and less alike than this are marked whole: scattered common letters would only confuse the eye."""
 
 _CERTAIN = 9998
 State = Literal["CONFIRMED", "WAITING", "REJECTED", "NOT_FOUND"]
@@ -106,7 +106,7 @@ def _word(left: str, right: str) -> tuple[list[tuple[str, bool]], list[tuple[str
         return list(zip(ours, wrong, strict=True)), list(zip(theirs, wrong, strict=True))
     plain = [letter.casefold() for letter in ours], [letter.casefold() for letter in theirs]
     matcher = SequenceMatcher(None, *plain, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    if matcher.ratio() < _ALIKE and max(len(ours), len(theirs)) > _SHORT:
         return [(left, True)], [(right, True)]
     codes = matcher.get_opcodes()
     return (

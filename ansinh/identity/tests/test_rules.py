@@ -52,6 +52,8 @@ def test_a_case_stands_where_decision_and_people_put_it(decision: str, facts: di
         ("Hoàng Thúy", "Hòang Thuý", "Hoàng Thúy", "Hòang Thuý"),
         ("Nguyễn Thị Lan", "Nguyễn Thị Lân", "Nguyễn Thị L[a]n", "Nguyễn Thị L[â]n"),
         ("Trần Bình", "Trần Văn Bình", "Trần Bình", "Trần [Văn] Bình"),
+        ("Hàng Trống", "Đồng Nhân", "[Hàng] [Trống]", "[Đồng] [Nhân]"),
+        ("Lê An", "Lê Ân", "Lê [A]n", "Lê [Â]n"),
         ("Nguyễn Bích", "Nguyễn Hạnh", "Nguyễn [Bích]", "Nguyễn [Hạnh]"),
         ("04/11/1959", "05/11/1959", "0[4]/11/1959", "0[5]/11/1959"),
         ("1950", "07/03/1950", "1950", "[07/03/]1950"),
