@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -155,24 +156,21 @@ def _load(accepted: pa.Table, origin: tables.Origin) -> None:
         if vendor == "postgresql":
             # A commit lost in a crash of the server is no loss here: its chunk is loaded again with its place.
             cursor.execute("SET LOCAL synchronous_commit = off")
-        employers = tables.bodies(accepted, "employer_code", "employer_name")
-        keys = tables.Keys(
-            copying.new_keys(cursor, vendor, _table_of(Person), accepted.num_rows),
-            copying.codes_to_keys(cursor, vendor, _table_of(Employer), employers),
-            copying.codes_to_keys(cursor, vendor, _table_of(Household), tables.bodies(accepted, "household_code")),
-        )
-        tables_by_name = {model.__name__.lower(): _table_of(model) for model in _FACTS}
+        people = copying.new_keys(cursor, vendor, _table_of(Person), accepted.num_rows)
+        employers = partial(copying.codes_to_keys, cursor, vendor, _table_of(Employer))
+        households = partial(copying.codes_to_keys, cursor, vendor, _table_of(Household))
+        table_of = {model.__name__.lower(): _table_of(model) for model in _FACTS}
         with _references_checked_at_once(cursor, accepted):
-            for name, rows in tables.deal(accepted, keys, origin).items():
-                copying.copy_in(cursor, vendor, tables_by_name[name], rows)
+            for name, rows in tables.deal(accepted, people, origin, employers, households):
+                copying.copy_in(cursor, vendor, table_of[name], rows)
 
 
 @contextmanager
 def _references_checked_at_once(cursor: copying.Cursor, accepted: pa.Table) -> Iterator[None]:
     """Check the references of a load in sets, where the database allows it; else its triggers do, row by row.
 
-    People are of this load, employers and households were locked when their keys were read; what is left to show is
-    that every area is there, and to lock it, as the triggers would.
+    People are of this load, employers and households are locked when their keys are read; what is left to show is that
+    every area is there, and to lock it, as the triggers would.
     """
     if not queries.may_check_references_at_once():
         yield

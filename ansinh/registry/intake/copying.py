@@ -57,43 +57,53 @@ def codes_to_keys(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> di
     other in a circle.
     """
     found = _keys(cursor, vendor, table, rows["code"].to_pylist())
-    missing = rows.filter(pc.invert(pc.is_in(rows["code"], pa.array(found, pa.string()))))
-    if missing.num_rows:
-        _add(cursor, vendor, table, missing)
-        found |= _keys(cursor, vendor, table, missing["code"].to_pylist())
+    if len(found) < rows.num_rows:
+        found |= _add(cursor, vendor, table, rows.filter(_lacking(rows, found)))
+    if len(found) < rows.num_rows:
+        found |= _keys(cursor, vendor, table, rows.filter(_lacking(rows, found))["code"].to_pylist())
     return found
-
-
-# Table and column names below are those of models; every value is a parameter.
-
-
-def _keys(cursor: Cursor, vendor: str, table: str, codes: list[str]) -> dict[str, int]:
-    if vendor == "postgresql":
-        cursor.execute(f'SELECT code, id FROM "{table}" WHERE code = ANY(%s) FOR KEY SHARE', [codes])  # noqa: S608
-    else:
-        sql = f'SELECT code, id FROM "{table}" WHERE code IN (SELECT value FROM json_each(%s))'  # noqa: S608
-        cursor.execute(sql, [json.dumps(codes)])
-    return {str(code): int(key) for code, key in cursor.fetchall()}
 
 
 def present(cursor: Cursor, vendor: str, column: str, table: str, values: list[str]) -> list[str]:
     """Return those of the values that a column of a table holds."""
-    if vendor == "postgresql":
-        cursor.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" = ANY(%s)', [values])  # noqa: S608
-    else:
-        sql = f'SELECT "{column}" FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(%s))'  # noqa: S608
-        cursor.execute(sql, [json.dumps(values)])
+    sql = f'SELECT "{column}" FROM "{table}" WHERE "{column}" {_AMONG[vendor]}'  # noqa: S608
+    cursor.execute(sql, [json.dumps(values)])
     return [str(value) for (value,) in cursor.fetchall()]
 
 
-def _add(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> None:
-    if vendor == "postgresql":
-        names = ", ".join(f'"{name}"' for name in rows.column_names)
-        types = ", ".join("%s::bigint[]" if pa.types.is_integer(field.type) else "%s::text[]" for field in rows.schema)
-        sql = f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({types}) ON CONFLICT (code) DO NOTHING'  # noqa: S608
-        cursor.execute(sql, [column.to_pylist() for column in rows.columns])
-    else:
+# Table and column names here are those of models; every value is a parameter. A list travels as one JSON text: the
+# driver would spend longer on quoting its elements than the database on finding them.
+_AMONG = {
+    "postgresql": "= ANY(ARRAY(SELECT json_array_elements_text(%s::json)))",
+    "sqlite": "IN (SELECT value FROM json_each(%s))",
+}
+
+
+def _lacking(rows: pa.Table, found: dict[str, int]) -> pa.Array:
+    return pc.invert(pc.is_in(rows["code"], pa.array(found, pa.string())))
+
+
+def _keys(cursor: Cursor, vendor: str, table: str, codes: list[str]) -> dict[str, int]:
+    lock = "FOR KEY SHARE" if vendor == "postgresql" else ""
+    cursor.execute(f'SELECT code, id FROM "{table}" WHERE code {_AMONG[vendor]} {lock}', [json.dumps(codes)])  # noqa: S608
+    return {str(code): int(key) for code, key in cursor.fetchall()}
+
+
+def _add(cursor: Cursor, vendor: str, table: str, rows: pa.Table) -> dict[str, int]:
+    """Append rows and return the keys of those that nobody else was adding meanwhile."""
+    if vendor != "postgresql":
         _insert(cursor, "INSERT OR IGNORE INTO", table, rows)
+        return {}
+    names = ", ".join(f'"{name}"' for name in rows.column_names)
+    types = ", ".join(
+        f'"{field.name}" {"bigint" if pa.types.is_integer(field.type) else "text"}' for field in rows.schema
+    )
+    sql = (
+        f'INSERT INTO "{table}" ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS fresh ({types}) '  # noqa: S608
+        "ON CONFLICT (code) DO NOTHING RETURNING code, id"
+    )
+    cursor.execute(sql, [json.dumps(rows.to_pylist())])
+    return {str(code): int(key) for code, key in cursor.fetchall()}
 
 
 def lock_all(cursor: Cursor, table: str, keys: list[int]) -> None:

@@ -1,6 +1,6 @@
 """Tables (bảng): accepted rows dealt out to the register's tables, each as columns to be copied in as they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,15 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _KEY, _DAY = pa.int64(), pa.date32()
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Keys of rows in the register: a new one for every person, those of employers and households by their code."""
-
-    people: Sequence[int]
-    employers: Mapping[str, int]
-    households: Mapping[str, int]
+Keys = Callable[[pa.Table], Mapping[str, int]]
+"""Gives the keys of employers or households by code, from their ``code``, ``area_id`` and further columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +36,23 @@ def bodies(accepted: pa.Table, code: str, name: str | None = None) -> pa.Table:
     return found.append_column("tax_code", pa.repeat("", found.num_rows)) if name else found
 
 
-def deal(accepted: pa.Table, keys: Keys, origin: Origin) -> dict[str, pa.Table]:
-    """Return the rows of each table, people first; names are those of the models, in lower case."""
-    dealer = _Dealer(accepted.append_column("person_id", pa.array(keys.people, _KEY)), origin)
-    return {
-        "person": dealer.people(),
-        "identifier": dealer.identifiers(),
-        "address": dealer.addresses(),
-        "contact": dealer.contacts(),
-        "membership": dealer.memberships(keys.households),
-        "participation": dealer.participations(keys.employers),
-        "healthcard": dealer.cards(),
-        "benefit": dealer.benefits(),
-    }
+def deal(
+    accepted: pa.Table, people: Sequence[int], origin: Origin, employers: Keys, households: Keys
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the rows of each table, people first; names are those of the models, in lower case.
+
+    ``people`` are new keys, one a row. Employers and households come last, and their keys are asked for only then:
+    other loads may add the same ones, and wait for each other from there to the end of the transaction.
+    """
+    dealer = _Dealer(accepted.append_column("person_id", pa.array(people, _KEY)), origin)
+    yield "person", dealer.people()
+    yield "identifier", dealer.identifiers()
+    yield "address", dealer.addresses()
+    yield "contact", dealer.contacts()
+    yield "healthcard", dealer.cards()
+    yield "benefit", dealer.benefits()
+    yield "participation", dealer.participations(employers(bodies(accepted, "employer_code", "employer_name")))
+    yield "membership", dealer.memberships(households(bodies(accepted, "household_code")))
 
 
 class _Dealer:

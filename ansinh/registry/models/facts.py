@@ -104,7 +104,7 @@ class Identifier(models.Model):
 
         constraints = (
             models.UniqueConstraint(
-                fields=["kind", "value"],
+                fields=["value", "kind"],
                 condition=Q(standing="CONFIRMED", to_date=None),
                 name="identifier_confirmed_once",
             ),
