@@ -12,6 +12,8 @@ POSTGRES = [
     "$$ BEGIN RAISE EXCEPTION 'audit entries are append-only'; END $$",
     "CREATE TRIGGER core_auditentry_append_only BEFORE UPDATE OR DELETE ON core_auditentry "
     "FOR EACH ROW EXECUTE FUNCTION core_audit_append_only()",
+    # ALWAYS: also where a bulk import has set session_replication_role.
+    "ALTER TABLE core_auditentry ENABLE ALWAYS TRIGGER core_auditentry_append_only",
 ]
 SQLITE_BACK = [f"DROP TRIGGER core_auditentry_no_{verb}" for verb in ("update", "delete")]
 POSTGRES_BACK = [

@@ -98,3 +98,13 @@ def test_an_entry_outside_a_transaction_is_a_bug() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         audit.record(EVENT, actor=SYSTEM, at=AT)
     assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_table_refuses_even_where_triggers_are_switched_off_for_a_load() -> None:
+    write(1)
+    if connection.vendor != "postgresql":
+        return
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE core_auditentry SET event = 'x'")
