@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import IntegrityError, connection, transaction
 
 from ansinh.core import audit, work
 from ansinh.core.errors import NotPermitted, OutOfReach
@@ -22,6 +24,7 @@ from ansinh.registry import events, queries
 from ansinh.registry.actions import ImportRefused, load_chunk, request_import
 from ansinh.registry.intake import checking, columns, sources
 from ansinh.registry.intake.checking import Checker, Terms
+from ansinh.registry.intake.places import Gazetteer, Place
 from ansinh.registry.models import Employer, Household, Identifier, ImportBatch, ImportChunk, Membership, Person
 from ansinh.registry.tests.conftest import AT, DAY, FULL, PERSON, Import, add_area, carry_out, numbered, write_csv
 
@@ -117,6 +120,31 @@ def test_a_chunk_is_loaded_once(areas: object, tmp_path: Path) -> None:
     assert Person.objects.count() == 3
 
 
+def test_a_chunk_that_refers_to_a_missing_area_is_refused(db: None, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [PERSON])
+    batch = request_import(path=path, file_name="a.csv", effective_date=DAY, actor=SYSTEM, at=AT)
+    source = sources.open_source(path)
+    nowhere = Gazetteer([Place(999_999, "Thành phố Hà Nội", ())], {}, {})
+    chunk = next(Checker(columns.recognise(source.headings), {}, Terms(nowhere, None, DAY)).chunks(source, frozenset()))
+    with pytest.raises((LookupError, IntegrityError)), transaction.atomic():
+        load_chunk(batch=batch, chunk=chunk, actor=SYSTEM, at=AT)
+        connection.check_constraints()
+
+
+def test_the_command_tells_how_it_ended(areas: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [*numbered(2), {**PERSON, "full_name": "Số 1"}]
+    rows[2]["si_no"] = "0110000077"
+    path = write_csv(tmp_path / "a.csv", rows)
+    call_command("registry", "import", str(path), "--effective", "01/03/2024")
+    said = capsys.readouterr().out
+    assert "3 dòng, đã nạp 2 người, từ chối 1 dòng" in said
+    assert str(tmp_path / "var" / "imports") in said
+    with pytest.raises(CommandError, match="đã được nhập ngày"):
+        call_command("registry", "import", str(path))
+    with pytest.raises(CommandError, match="không có trong lịch"):
+        call_command("registry", "import", str(path), "--effective", "31/02/2024")
+
+
 def test_it_goes_on_where_it_was_cut_off(
     areas: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path
 ) -> None:
@@ -197,7 +225,7 @@ def test_a_killed_process_loses_and_repeats_nothing(tmp_path: Path) -> None:
     first = child.start(path)
     while not ask("SELECT count(*) FROM registry_importchunk"):
         assert first.poll() is None
-        time.sleep(0.005)
+        time.sleep(0.02)
     first.send_signal(signal.SIGKILL)
     first.communicate()
     assert ask("SELECT count(*) FROM registry_importchunk") < ROWS / checking.CHUNK

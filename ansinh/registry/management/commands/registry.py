@@ -18,6 +18,7 @@ from ansinh.core.models import QueueRow
 from ansinh.core.permissions import SYSTEM
 from ansinh.registry.actions import ImportRefused, request_import
 from ansinh.registry.actions.imports import folder_of
+from ansinh.registry.intake.faults import ValueUnreadable
 from ansinh.registry.intake.readers import read_day
 from ansinh.registry.intake.rejects import NAME
 from ansinh.registry.models import ImportBatch
@@ -31,13 +32,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("act", choices=["import"])
         parser.add_argument("file", type=Path, help="Tệp CSV (UTF-8), XLSX hoặc Parquet; hàng đầu là tên cột.")
-        parser.add_argument(
-            "--effective", type=read_day, help="Ngày dữ liệu có hiệu lực, dd/mm/yyyy; mặc định hôm nay."
-        )
+        parser.add_argument("--effective", default="", help="Ngày dữ liệu có hiệu lực, dd/mm/yyyy; mặc định hôm nay.")
 
     def handle(self, **options: Any) -> None:
         try:
-            batch = self._batch(options["file"], options["effective"] or clock.today())
+            effective = read_day(options["effective"]) if options["effective"] else clock.today()
+            batch = self._batch(options["file"], effective)
+        except ValueUnreadable as fault:
+            raise CommandError(str(fault)) from None
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         started = time.monotonic()
