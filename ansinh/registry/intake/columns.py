@@ -49,6 +49,11 @@ _KNOWN = {fold(heading): name for name, headings in HEADINGS.items() for heading
 _IGNORED = {fold(heading) for heading in ADDED}
 
 
+def known(headings: Sequence[str]) -> int:
+    """Return how many headings name a column."""
+    return sum(fold(heading) in _KNOWN for heading in headings)
+
+
 def recognise(headings: Sequence[str]) -> dict[str, int]:
     """Return where each column stands (from 0), whatever the letter case, marks and order of the headings.
 

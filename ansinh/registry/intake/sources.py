@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from ansinh.registry.intake.columns import known
 from ansinh.registry.intake.faults import FileUnreadable
 from ansinh.registry.intake.sheets import read_sheet
 
@@ -25,10 +26,16 @@ BLOCK = 1 << 22
 """Bytes of CSV parsed at a time; also the longest row."""
 _PARQUET_ROWS = 1 << 14
 _PEEK = 1 << 16
+_MISFITS = 100_000
+"""Rows that do not fit the headings are held in memory; so many of them are one mistake of the whole file."""
 _DELIMITERS = ",;\t|"
 _NOT_UTF8 = (
     "Dòng {line} có ký tự không thuộc bảng mã UTF-8{guess}. Chưa nạp dòng nào. Hãy mở tệp bằng bảng tính và lưu lại "
     "dạng “CSV UTF-8” (nếu chữ đang hiện sai, chuyển phông TCVN3 hoặc VNI sang Unicode trước), rồi nhập lại."
+)
+_TOO_MANY_MISFITS = (
+    "Hơn 100.000 dòng có số ô khác hàng tên cột, đầu tiên là dòng {row}. Chưa nạp dòng nào. "
+    "Hãy kiểm tra dấu phân cách và dấu ngoặc kép của tệp rồi nhập lại."
 )
 _BROKEN = "Không đọc được {what}: tệp bị cắt cụt hoặc hỏng. Chưa nạp dòng nào. Hãy xuất hoặc chép lại tệp rồi nhập lại."
 
@@ -113,10 +120,12 @@ class _Csv(Source):
         self._path, self._encoding = path, encoding
         self._check_encoding()
         with path.open(encoding=encoding, newline="") as file:
-            line = file.readline()
-            self._delimiter = max(_DELIMITERS, key=line.count)
-            file.seek(0)
-            self.headings = next(csv.reader(file, delimiter=self._delimiter), [])
+            readings = {}
+            for delimiter in _DELIMITERS:
+                file.seek(0)
+                readings[delimiter] = next(csv.reader(file, delimiter=delimiter), [])
+        self._delimiter = max(_DELIMITERS, key=lambda delimiter: known(readings[delimiter]))
+        self.headings = readings[self._delimiter]
 
     def _check_encoding(self) -> None:
         decoder = codecs.getincrementaldecoder(self._encoding)()
@@ -140,9 +149,13 @@ class _Csv(Source):
             try:
                 table = pa.Table.from_batches([opened.read_next_batch()])
             except StopIteration:
-                return
+                table = None
             except pa.ArrowInvalid as error:
                 raise FileUnreadable(self._broken(error, following)) from None
+            if len(self.misfits) > _MISFITS:
+                raise FileUnreadable(_TOO_MANY_MISFITS.format(row=self.misfits[0].row))
+            if table is None:
+                return
             numbers = self._numbers(following, table.num_rows)
             following = int(numbers[-1]) + 1 if len(numbers) else following
             yield Batch(numbers, table)
@@ -234,7 +247,8 @@ class _Parquet(Source):
 
 _AS_TEXT: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Array]], ...] = (
     (pa.types.is_temporal, lambda column: pc.strftime(column.cast(pa.timestamp("s")), format="%d/%m/%Y")),
-    (pa.types.is_floating, lambda column: pc.replace_substring_regex(column.cast(pa.string()), r"\.0$", "")),
+    (pa.types.is_floating, lambda column: pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")),
+    (pa.types.is_decimal, lambda column: pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")),
 )
 
 

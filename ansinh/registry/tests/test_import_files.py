@@ -1,6 +1,7 @@
 """What kinds of file the import takes, and how it declines the others."""
 
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from ansinh.core.permissions import SYSTEM
 from ansinh.registry.actions import ImportRefused, request_import
+from ansinh.registry.intake import sources
 from ansinh.registry.models import (
     Address,
     Benefit,
@@ -91,6 +93,31 @@ def test_it_finds_the_delimiter(bring_in: Import, tmp_path: Path, delimiter: str
     path = write_csv(tmp_path / "a.csv", [PERSON])
     path.write_text(path.read_text(encoding="utf-8").replace(",", delimiter), encoding="utf-8")
     assert bring_in(path).loaded == 1
+
+
+def test_it_finds_the_delimiter_though_a_heading_holds_a_comma(bring_in: Import, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Họ, chữ đệm và tên;Mã số BHXH\nNguyễn Thị An;0110000001\n", encoding="utf-8")
+    assert bring_in(path).loaded == 1
+
+
+def test_it_refuses_a_file_where_most_rows_fit_no_column(
+    areas: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_MISFITS", 10)
+    path = tmp_path / "a.csv"
+    path.write_text("si_no,full_name\n" + "0110000001;An\n" * 11, encoding="utf-8")
+    batch = request_import(path=path, file_name="a.csv", effective_date=DAY, actor=SYSTEM, at=AT)
+    assert carry_out(batch).status == ImportBatch.Status.INCIDENT
+    assert "đầu tiên là dòng 2" in batch.problem
+
+
+def test_it_reads_typed_parquet_columns_as_a_clerk_would_write_them(bring_in: Import, tmp_path: Path) -> None:
+    typed = {**FULL, "dob": date(1980, 2, 5), "benefit_monthly_vnd": 3500000.0, "facility_code": "01001"}
+    pq.write_table(pa.Table.from_pylist([typed]), tmp_path / "a.parquet")
+    assert bring_in(tmp_path / "a.parquet").loaded == 1
+    assert Person.objects.get().birth == "1980-02-05"
+    assert Benefit.objects.get().monthly_vnd == 3_500_000
 
 
 def test_it_stores_decomposed_text_composed(bring_in: Import) -> None:
