@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
 from django.db.models import Q, QuerySet
 
 from ansinh.core.errors import Refusal
@@ -129,5 +128,4 @@ def drain(*, worker: str, clock: Clock) -> int:
         while row := claim(queue, worker=worker, at=clock()):
             carry_out(queue, row, clock=clock)
             carried += 1
-    close_old_connections()
     return carried

@@ -8,6 +8,7 @@ import waitress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from ansinh.core import clock, work
 
@@ -45,3 +46,4 @@ class Command(BaseCommand):
         pause = threading.Event()
         while not pause.wait(1.0):
             work.drain(worker=f"serve:{threading.get_native_id()}", clock=clock.now)
+            close_old_connections()

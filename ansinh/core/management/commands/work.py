@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 
 from ansinh.core import clock, work
 
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Bắt đầu xử lý hàng đợi ({worker}); Ctrl-C để dừng.")
         while not stop.is_set():
             work.drain(worker=worker, clock=clock.now)
+            close_old_connections()
             stop.wait(options["pause"])
