@@ -13,7 +13,6 @@ from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.offices.queries import actor_for
 from ansinh.registry import permissions, queries
 from ansinh.registry.actions import ImportRefused, load_chunk
-from ansinh.registry.actions.imports import folder_of
 from ansinh.registry.intake import columns, rejects, sources
 from ansinh.registry.intake.checking import Checker, Chunk, Terms, survey
 from ansinh.registry.intake.faults import FileUnreadable
@@ -58,7 +57,7 @@ def _load_file(batch: ImportBatch, beat: work.Beat) -> None:
     for chunk in _loaded(batch, chunks, actor, beat):
         progress.add(min(chunk.last_row, last) - chunk.first_row + 1)
     first_rows_done = ImportChunk.objects.filter(batch=batch).values_list("first_row", flat=True)
-    rejects.join_parts(folder_of(batch), source.headings, list(first_rows_done))
+    rejects.join_parts(batch.folder, source.headings, list(first_rows_done))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
@@ -44,11 +43,6 @@ class ImportRefused(Refusal):
 
     status = 422
     message = "Tệp này chưa nhập được."
-
-
-def folder_of(batch: ImportBatch) -> Path:
-    """Return where a batch leaves its rejected rows."""
-    return Path(settings.VAR) / "imports" / str(batch.pk)
 
 
 @transaction.atomic
@@ -114,7 +108,7 @@ def load_chunk(*, batch: ImportBatch, chunk: Chunk, actor: Actor, at: datetime) 
     _load(accepted, tables.Origin(f"Nhập tệp, lô {batch.pk}", batch.effective_date))
     rejections = sorted([*chunk.rejections, *repeated], key=lambda rejection: rejection.row)
     done.loaded, done.rejected = accepted.num_rows, len(rejections)
-    rejects.write_part(folder_of(batch), chunk.first_row, rejections, chunk.source.cells.num_columns)
+    rejects.write_part(batch.folder, chunk.first_row, rejections, chunk.source.cells.num_columns)
     audit.record(
         events.IMPORT_CHUNK_LOADED,
         actor=actor,

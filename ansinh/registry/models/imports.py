@@ -1,5 +1,8 @@
 """Import batches: files on their way into the register, and which of their rows are committed."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +39,11 @@ class ImportBatch(QueueRow):
     def __str__(self) -> str:
         """Name the file."""
         return self.file_name
+
+    @property
+    def folder(self) -> Path:
+        """Return where the batch leaves its rejected rows."""
+        return Path(settings.VAR) / "imports" / str(self.pk)
 
 
 class ImportChunk(models.Model):

@@ -17,7 +17,6 @@ from ansinh.core.errors import Refusal
 from ansinh.core.models import QueueRow
 from ansinh.core.permissions import SYSTEM
 from ansinh.registry.actions import ImportRefused, request_import
-from ansinh.registry.actions.imports import folder_of
 from ansinh.registry.intake.faults import ValueUnreadable
 from ansinh.registry.intake.readers import read_day
 from ansinh.registry.intake.rejects import NAME
@@ -93,7 +92,7 @@ class Command(BaseCommand):
             f"từ chối {_number(batch.rejected)} dòng ({speed} dòng/giây)."
         )
         if batch.rejected:
-            self.stdout.write(f"Dòng bị từ chối kèm lý do: {folder_of(batch) / NAME}")
+            self.stdout.write(f"Dòng bị từ chối kèm lý do: {batch.folder / NAME}")
 
 
 def _number(count: int) -> str:
