@@ -13,12 +13,12 @@ from string import Template
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db import connection
 
 from ansinh.core import config
 from ansinh.core.errors import Refusal
 from ansinh.core.models import QueueRow
 from ansinh.core.permissions import SYSTEM
+from ansinh.core.tables import refresh_statistics
 from ansinh.core.work import Beat, Queue, register
 from ansinh.identity import extracts, linkage, queries
 from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
@@ -56,7 +56,7 @@ def carry_out(row: QueueRow, beat: Beat) -> None:
         extracts.require_unchanged(run.extract)
         _decide(run, run.decisions_file, beat)
     _record(run, run.decisions_file, beat)
-    _refresh_statistics()
+    refresh_statistics(Verification, Identifier)
     seconds = round(time.monotonic() - started, 1) if started else None
     finish_run(run=run, seconds=seconds, engine_seconds=_seconds(run.decisions_file), actor=SYSTEM, at=beat.clock())
 
@@ -114,13 +114,6 @@ def _record(run: VerificationRun, decisions: Path, beat: Beat) -> None:
             record_decisions(run=run, rows=rows, actor=SYSTEM, at=beat.clock())
             done += len(rows)
             beat("Ghi kết quả", done, total)
-
-
-def _refresh_statistics() -> None:
-    """Let the planner see what a run has changed: it may still take confirmed numbers for few."""
-    with connection.cursor() as cursor:
-        for model in (Verification, Identifier):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 - as documented
 
 
 def _seconds(decisions: Path) -> float:

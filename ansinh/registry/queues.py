@@ -10,13 +10,22 @@ from django.db import connection
 from ansinh.core import work
 from ansinh.core.models import QueueRow
 from ansinh.core.permissions import SYSTEM, Actor
+from ansinh.core.tables import refresh_statistics
 from ansinh.offices.queries import actor_for
 from ansinh.registry import permissions, queries
 from ansinh.registry.actions import ImportRefused, load_chunk
 from ansinh.registry.intake import columns, rejects, sources
 from ansinh.registry.intake.checking import Checker, Chunk, Terms, survey
 from ansinh.registry.intake.faults import FileUnreadable
-from ansinh.registry.models import ImportBatch, ImportChunk
+from ansinh.registry.models import (
+    Address,
+    Identifier,
+    ImportBatch,
+    ImportChunk,
+    Membership,
+    Participation,
+    Person,
+)
 
 LANES = 2
 """Chunks loaded side by side on PostgreSQL; SQLite has one writer."""
@@ -45,11 +54,13 @@ def _load_file(batch: ImportBatch, beat: work.Beat) -> None:
         raise ImportRefused(
             f"Tệp {batch.file_name} đã thay đổi sau khi được yêu cầu nhập. Hãy yêu cầu nhập lại tệp mới."
         )
-    source = sources.open_source(path)
+    source = sources.open_source(path, known_sound=True)  # it was read whole when it was asked for: see the digest
     places = columns.recognise(source.headings)
-    last, first_rows = survey(source, places["si_no"])
     actor = actor_for(batch.asked_by, at.date()) if batch.asked_by else SYSTEM
-    terms = Terms(queries.gazetteer(batch.effective_date), actor.areas_for(permissions.IMPORT), at.date())
+    with ThreadPoolExecutor(1, "survey") as reader:
+        surveyed = reader.submit(survey, source, places["si_no"])
+        terms = Terms(queries.gazetteer(batch.effective_date), actor.areas_for(permissions.IMPORT), at.date())
+        last, first_rows = surveyed.result()
     done = dict(ImportChunk.objects.filter(batch=batch).values_list("first_row", "last_row"))
     progress = _Progress(beat, total=last - 1, done=sum(min(end, last) - first + 1 for first, end in done.items()))
     progress.show()
@@ -57,6 +68,7 @@ def _load_file(batch: ImportBatch, beat: work.Beat) -> None:
     for chunk in _loaded(batch, chunks, actor, beat):
         progress.add(min(chunk.last_row, last) - chunk.first_row + 1)
     first_rows_done = ImportChunk.objects.filter(batch=batch).values_list("first_row", flat=True)
+    refresh_statistics(Person, Identifier, Address, Membership, Participation)
     rejects.join_parts(batch.folder, source.headings, list(first_rows_done))
 
 

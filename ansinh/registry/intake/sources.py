@@ -73,8 +73,8 @@ class Source(ABC):
         """
 
 
-def open_source(path: Path) -> Source:
-    """Open a file by what it holds, not by its name.
+def open_source(path: Path, *, known_sound: bool = False) -> Source:
+    """Open a file by what it holds, not by its name; ``known_sound`` spares reading all of it for its encoding again.
 
     :raises FileUnreadable: empty, broken, or of a kind that is not taken
     """
@@ -90,7 +90,7 @@ def open_source(path: Path) -> Source:
         raise FileUnreadable(
             "Tệp Excel đời cũ (.xls) hoặc có mật khẩu. Hãy bỏ mật khẩu và lưu lại dạng .xlsx rồi nhập lại."
         )
-    return _Csv(path, _encoding(head))
+    return _Csv(path, _encoding(head), known_sound=known_sound)
 
 
 def digest(path: Path) -> str:
@@ -115,10 +115,11 @@ def _encoding(head: bytes) -> str:
 
 
 class _Csv(Source):
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, *, known_sound: bool) -> None:
         super().__init__()
         self._path, self._encoding = path, encoding
-        self._check_encoding()
+        if not known_sound:
+            self._check_encoding()
         with path.open(encoding=encoding, newline="") as file:
             readings = {}
             for delimiter in _DELIMITERS:
