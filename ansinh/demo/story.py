@@ -159,7 +159,7 @@ def review_some(tell: Tell) -> None:
 
 
 def _cases() -> Iterator[tuple[str, Verification]]:
-    waiting = Verification.objects.filter(state="WAITING", citizen__isnull=False).select_related(
+    waiting = Verification.objects.filter(state="WAITING", obstacle="", citizen__isnull=False).select_related(
         "person", "run__extract"
     )
     for username, province in (("hanoi", "01"), ("danang", "48")):
