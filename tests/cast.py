@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.offices.actions import grant_role, open_account
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
 
 DAY = date(2024, 6, 28)
-NOW = datetime(2024, 6, 28, 9, 0, tzinfo=HANOI)
+NOW = datetime(2024, 6, 28, 9, 0, tzinfo=VIETNAM)
 PASSWORD = "Mua-thu-Ha-Noi-2024"
 HANOI_CODE, DA_NANG_CODE = "01", "48"
 

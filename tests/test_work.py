@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from ansinh.core import work
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Refusal
 from ansinh.core.models import QueueRow
 from ansinh.registry.models import ImportBatch
 
-AT = datetime(2024, 6, 28, 9, 0, tzinfo=HANOI)
+AT = datetime(2024, 6, 28, 9, 0, tzinfo=VIETNAM)
 LATER = AT + work.LEASE + timedelta(seconds=1)
 
 

@@ -7,11 +7,10 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from ansinh.core.calendar import VIETNAM
 
 
 @cache
@@ -23,7 +22,7 @@ def offset() -> timedelta:
 
 def now() -> datetime:
     """Return the present instant, aware, in Vietnam's time zone."""
-    return datetime.now(UTC).astimezone(HANOI) + offset()  # noqa: TID251 - the one reader of the clock
+    return datetime.now(UTC).astimezone(VIETNAM) + offset()  # noqa: TID251 - the one reader of the clock
 
 
 def today() -> date:

@@ -14,7 +14,7 @@ import duckdb
 from django.conf import settings
 
 from ansinh.core import clock, work
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
@@ -61,7 +61,7 @@ def folder() -> Path:
 
 def moment(day: date, hour: int = 9) -> datetime:
     """Return an hour of a demo day."""
-    return datetime(day.year, day.month, day.day, hour, tzinfo=HANOI)
+    return datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)
 
 
 def player(username: str, on: date) -> Actor:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from django import template
 
 from ansinh.core.birth import BirthDate
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.measures import Count
 from ansinh.core.money import format_vnd
 
@@ -56,14 +56,14 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
-        value = value.astimezone(HANOI).date()
+        value = value.astimezone(VIETNAM).date()
     return value.strftime("%d/%m/%Y")
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Write an instant as 14:05 28/06/2024 in Vietnam's time; nothing as a dash."""
-    return "–" if value is None else value.astimezone(HANOI).strftime("%H:%M %d/%m/%Y")
+    return "–" if value is None else value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 @register.filter

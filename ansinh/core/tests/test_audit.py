@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ansinh.core import audit
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.models import AuditEntry, AuditLane
 from ansinh.core.permissions import SYSTEM, Actor
 
-AT = datetime(2024, 6, 28, 9, 0, tzinfo=HANOI)
+AT = datetime(2024, 6, 28, 9, 0, tzinfo=VIETNAM)
 EVENT = audit.Event("core.tested", "Thử nhật ký")
 OFFICER = Actor(account_id=7, name="Cán bộ Thử")
 

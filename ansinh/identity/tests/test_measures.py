@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.measures import REGISTERED, Count, evaluate
 from ansinh.core.permissions import SYSTEM
 from ansinh.identity import queries
@@ -74,7 +74,7 @@ def test_it_equals_a_recount_on_every_day(people: list[Person], offset: int) -> 
 
 
 def test_the_page_of_today_says_the_same(people: list[Person]) -> None:
-    on = datetime(2024, 12, 31, tzinfo=HANOI).date()
+    on = datetime(2024, 12, 31, tzinfo=VIETNAM).date()
     assert queries.standing(SYSTEM, on).verified == evaluate(MEASURE, as_of=on).total == Count(4, 5)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ansinh.core import audit
 from ansinh.core.birth import BirthDate
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import fold, is_person_name, nfc
@@ -49,7 +49,7 @@ def correct_person(
             field=field,
             before=_stored(held, field),
             after=value,
-            from_date=at.astimezone(HANOI).date(),
+            from_date=at.astimezone(VIETNAM).date(),
             basis=nfc(basis),
         )
         for field, value in changed.items()

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from ansinh.core import audit
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.registry import events, permissions
@@ -56,7 +56,7 @@ def confirm_identities(*, items: Sequence[ConfirmedIdentity], actor: Actor, at: 
     the same person stays as it is. Set-based: made for thousands of people a call.
     """
     actor.must(permissions.IMPORT)
-    day = at.astimezone(HANOI).date()
+    day = at.astimezone(VIETNAM).date()
     refused, new = _judge(items, actor)
     people = [item.person_id for item in new]
     for some in _slices(people):
@@ -83,7 +83,7 @@ def withdraw_confirmation(*, person_id: int, actor: Actor, at: datetime, reason:
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None or not actor.may(permissions.IMPORT, area=person.area_id):
         raise OutOfReach
-    day = at.astimezone(HANOI).date()
+    day = at.astimezone(VIETNAM).date()
     if not _close(_current(Identifier.Standing.CONFIRMED).filter(person=person), day):
         raise NotConfirmed(person=person_id)
     declared = Identifier.objects.filter(

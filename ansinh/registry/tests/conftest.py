@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ansinh.core import work
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.core.text import fold
 from ansinh.offices.actions import grant_role
@@ -19,7 +19,7 @@ from ansinh.registry.actions import request_import
 from ansinh.registry.models import ImportBatch
 
 DAY = date(2024, 3, 1)
-AT = datetime(2024, 3, 1, 9, tzinfo=HANOI)
+AT = datetime(2024, 3, 1, 9, tzinfo=VIETNAM)
 Row = Mapping[str, str]
 PERSON = {"si_no": "0110000001", "full_name": "Nguyễn Thị An", "res_province": "Hà Nội"}
 FULL = {

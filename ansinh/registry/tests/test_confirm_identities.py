@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from ansinh.core import audit
-from ansinh.core.clock import HANOI
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import NotPermitted, OutOfReach
 from ansinh.core.models import AuditEntry
 from ansinh.core.permissions import NOBODY, SYSTEM, Actor
@@ -14,7 +14,7 @@ from ansinh.registry.actions import ConfirmedIdentity, NotConfirmed, confirm_ide
 from ansinh.registry.models import Identifier, Person
 from ansinh.registry.tests.conftest import AT, DAY, PERSON, Import, numbered
 
-LATER = datetime(2024, 4, 1, 9, tzinfo=HANOI)
+LATER = datetime(2024, 4, 1, 9, tzinfo=VIETNAM)
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
 
 
@@ -134,7 +134,9 @@ def test_it_refuses_who_may_not(people: list[Person]) -> None:
 def test_withdrawing_lets_the_declared_number_hold_again(people: list[Person]) -> None:
     person = people[1]
     confirm_identities(items=[item(person, "001180000009")], actor=SYSTEM, at=LATER)
-    withdraw_confirmation(person_id=person.pk, actor=SYSTEM, at=datetime(2024, 5, 1, tzinfo=HANOI), reason="nhầm người")
+    withdraw_confirmation(
+        person_id=person.pk, actor=SYSTEM, at=datetime(2024, 5, 1, tzinfo=VIETNAM), reason="nhầm người"
+    )
     assert history(person)[1:] == [
         ("001180000009", "CONFIRMED", APRIL, MAY),
         ("001180000002", "DECLARED", MAY, None),

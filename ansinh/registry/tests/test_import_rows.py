@@ -15,18 +15,18 @@ from ansinh.registry.intake.checking import Checker, Chunk, Terms, survey
 from ansinh.registry.intake.places import Gazetteer, Place, names_of
 from ansinh.registry.tests.conftest import FULL, PERSON, Row, numbered, write_csv
 
-HANOI, CAOBANG, BADINH, KIMMA, TANLAP_1, TANLAP_2 = 1, 2, 3, 4, 5, 6
+VIETNAM, CAOBANG, BADINH, KIMMA, TANLAP_1, TANLAP_2 = 1, 2, 3, 4, 5, 6
 MAP = Gazetteer(
     [
-        Place(HANOI, "Thành phố Hà Nội", ()),
+        Place(VIETNAM, "Thành phố Hà Nội", ()),
         Place(CAOBANG, "Tỉnh Cao Bằng", ()),
-        Place(BADINH, "Quận Ba Đình", (HANOI,)),
-        Place(KIMMA, "Phường 4", (BADINH, HANOI)),
-        Place(TANLAP_1, "Xã Tân Lập", (BADINH, HANOI)),
-        Place(TANLAP_2, "Thị trấn Tân Lập", (BADINH, HANOI)),
+        Place(BADINH, "Quận Ba Đình", (VIETNAM,)),
+        Place(KIMMA, "Phường 4", (BADINH, VIETNAM)),
+        Place(TANLAP_1, "Xã Tân Lập", (BADINH, VIETNAM)),
+        Place(TANLAP_2, "Thị trấn Tân Lập", (BADINH, VIETNAM)),
     ],
-    former={"Tỉnh Hà Tây": HANOI},
-    issuers={"01": HANOI, "04": CAOBANG},
+    former={"Tỉnh Hà Tây": VIETNAM},
+    issuers={"01": VIETNAM, "04": CAOBANG},
 )
 
 
@@ -162,7 +162,7 @@ def test_a_birth_date_keeps_its_precision(written: str, tmp_path: Path) -> None:
     [
         ("Cao Bằng", "0110000001", CAOBANG),
         ("T. Cao Bằng", "0110000001", CAOBANG),
-        ("Hà Tây", "0410000001", HANOI),
+        ("Hà Tây", "0410000001", VIETNAM),
         ("", "0410000001", CAOBANG),
         ("Hà Nội cũ", "0410000001", CAOBANG),
     ],
@@ -181,8 +181,8 @@ def test_it_rejects_a_row_of_no_known_province(tmp_path: Path) -> None:
 
 def test_it_rejects_rows_outside_the_areas(tmp_path: Path) -> None:
     rows = [PERSON, {**PERSON, "si_no": "0410000001", "res_province": "Cao Bằng"}]
-    [chunk] = judged(rows, tmp_path, frozenset({HANOI}))
-    assert chunk.accepted["area"].to_pylist() == [HANOI]
+    [chunk] = judged(rows, tmp_path, frozenset({VIETNAM}))
+    assert chunk.accepted["area"].to_pylist() == [VIETNAM]
     assert "ngoài địa bàn" in chunk.rejections[0].reason
 
 
@@ -200,7 +200,7 @@ def test_it_rejects_rows_outside_the_areas(tmp_path: Path) -> None:
     ],
 )
 def test_only_a_certain_commune_is_found(district: str, commune: str, found: int | None) -> None:
-    assert MAP.locate("TP. Hà Nội", district, commune) == (HANOI, found)
+    assert MAP.locate("TP. Hà Nội", district, commune) == (VIETNAM, found)
 
 
 @pytest.mark.parametrize(
