@@ -53,10 +53,10 @@ test: .venv/stamp system ## All tests: on SQLite, on PostgreSQL, in a real brows
 	@$(MAKE) --no-print-directory test-sqlite test-postgres journeys
 
 test-sqlite: .venv/stamp ## Unit and page tests on SQLite
-	@ANSINH_VAR=var/test $(RUN) -m pytest -n auto -m "not journey"
+	@ANSINH_VAR=var/test $(RUN) -m pytest -n auto --dist worksteal -m "not journey"
 
 test-postgres: .venv/stamp ## Unit and page tests on PostgreSQL (DATABASE_URL overrides)
-	@ANSINH_VAR=var/test DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(RUN) -m pytest -n auto -m "not journey"
+	@ANSINH_VAR=var/test DATABASE_URL=$${DATABASE_URL:-$(POSTGRES)} $(RUN) -m pytest -n auto --dist worksteal -m "not journey"
 
 journeys: .venv/stamp ## Journeys in a real Chromium
 	@ANSINH_VAR=var/test $(RUN) -m pytest -m journey tests/journeys
