@@ -119,8 +119,14 @@ def lock_all(cursor: Cursor, table: str, keys: list[int]) -> None:
 def _insert(cursor: Cursor, verb: str, table: str, rows: pa.Table) -> None:
     columns = ", ".join(f'"{name}"' for name in rows.column_names)
     marks = ", ".join(["%s"] * rows.num_columns)
-    values = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+    values = zip(*(_values(column) for column in rows.columns), strict=True)
     cursor.executemany(f'{verb} "{table}" ({columns}) VALUES ({marks})', values)
+
+
+def _values(column: pa.ChunkedArray) -> list[str | int | None]:
+    """Return a column's values, days as the text SQLite keeps: its driver would turn each into text one by one."""
+    values: list[str | int | None] = (column.cast(pa.string()) if pa.types.is_date(column.type) else column).to_pylist()
+    return values
 
 
 def new_keys(cursor: Cursor, vendor: str, table: str, count: int) -> list[int]:
