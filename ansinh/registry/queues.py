@@ -87,16 +87,14 @@ class _Progress:
 
 
 def _loaded(batch: ImportBatch, chunks: Iterator[Chunk], actor: Actor, beat: work.Beat) -> Iterator[Chunk]:
-    """Load chunks and yield each when it is committed; the next is judged while the database works."""
+    """Load chunks and yield each when it is committed."""
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         yield from _loaded_side_by_side(batch, chunks, actor, beat)
         return
-    with ThreadPoolExecutor(1, "intake") as reader:
-        following: Future[Chunk | None] = reader.submit(next, chunks, None)
-        while chunk := following.result():
-            following = reader.submit(next, chunks, None)
-            load_chunk(batch=batch, chunk=chunk, actor=actor, at=beat.clock())
-            yield chunk
+    # One after the other: SQLite gives up the interpreter's lock at every row, and would wait for a thread that judges.
+    for chunk in chunks:
+        load_chunk(batch=batch, chunk=chunk, actor=actor, at=beat.clock())
+        yield chunk
 
 
 def _loaded_side_by_side(batch: ImportBatch, chunks: Iterator[Chunk], actor: Actor, beat: work.Beat) -> Iterator[Chunk]:
