@@ -17,15 +17,7 @@ from ansinh.registry.actions import ImportRefused, load_chunk
 from ansinh.registry.intake import columns, rejects, sources
 from ansinh.registry.intake.checking import Checker, Chunk, Terms, survey
 from ansinh.registry.intake.faults import FileUnreadable
-from ansinh.registry.models import (
-    Address,
-    Identifier,
-    ImportBatch,
-    ImportChunk,
-    Membership,
-    Participation,
-    Person,
-)
+from ansinh.registry.models import Identifier, ImportBatch, ImportChunk, Person
 
 LANES = 2
 """Chunks loaded side by side on PostgreSQL; SQLite has one writer."""
@@ -68,7 +60,7 @@ def _load_file(batch: ImportBatch, beat: work.Beat) -> None:
     for chunk in _loaded(batch, chunks, actor, beat):
         progress.add(min(chunk.last_row, last) - chunk.first_row + 1)
     first_rows_done = ImportChunk.objects.filter(batch=batch).values_list("first_row", flat=True)
-    refresh_statistics(Person, Identifier, Address, Membership, Participation)
+    refresh_statistics(Person, Identifier)
     rejects.join_parts(batch.folder, source.headings, list(first_rows_done))
 
 

@@ -65,8 +65,6 @@ class Person(models.Model):
                 name="person_birth", condition=Q(birth="") | Q(birth__regex=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
             ),
         )
-        # The operator class serves equality and searches by the beginning of a name alike.
-        indexes = (models.Index(fields=["folded_name"], opclasses=["varchar_pattern_ops"], name="person_folded_name"),)
 
     def __str__(self) -> str:
         """Name the person by number; a name in a log would be personal data for no purpose."""
