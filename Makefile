@@ -64,7 +64,7 @@ journeys: .venv/stamp ## Journeys in a real Chromium
 check: lint test ## Everything CI runs
 
 bench: .venv/stamp ## Measure import and linkage beside their floors
-	@$(RUN) -m bench
+	@$(RUN) -m bench && $(RUN) -m bench --citizens 1100000 --insured 1000000
 
 pictures: .venv/stamp ## Take the screenshots of docs/pictures anew from the running demo
 	@$(RUN) -m docs.pictures.take

@@ -75,4 +75,4 @@ def run(path: Path) -> None:
         empty_register()
         works.append(median("import: checked, dealt out, indexed, referenced", rows, lambda: import_file(path), 1))
     works.sort(key=lambda line: line.seconds)
-    show("Import, demo country, PostgreSQL", floor, [works[REPEATS // 2]])
+    show(f"Import into PostgreSQL, {rows:,} people", floor, [works[REPEATS // 2]])

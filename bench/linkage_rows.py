@@ -41,5 +41,5 @@ def run(folder: Path) -> None:
 
     floor = median("floor: plain hash join on number and name", rows, plain_join)
     work = median("linkage: decisions written", rows, lambda: link(insured, population, out, policy=policy, threads=2))
-    show("Linkage, demo country", floor, [work])
+    show(f"Linkage, {rows:,} people", floor, [work])
     print(f"  {quality(out, folder / 'truth.parquet')}")
