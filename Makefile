@@ -14,7 +14,7 @@ help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .venv/stamp: pyproject.toml uv.lock
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || (bin/system python3-venv && $(PYTHON) -m venv .venv)
+	@test -x $(BIN)/pip || test -x $(UV) || $(PYTHON) -m venv .venv || (bin/system python3-venv && $(PYTHON) -m venv .venv)
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) sync --quiet --frozen
 	@touch $@
