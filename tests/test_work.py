@@ -1,8 +1,12 @@
 """The worker: one holder a row, retries with a cap, a visible end, nothing done twice by two workers."""
 
+import threading
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
+from django.db.models import QuerySet
 
 from ansinh.core import work
 from ansinh.core.calendar import VIETNAM
@@ -130,3 +134,28 @@ def test_draining_carries_out_all_that_is_due() -> None:
         row()
     assert work.drain(worker="a", clock=lambda: AT) == 3
     assert work.drain(worker="a", clock=lambda: AT) == 0
+
+
+@dataclass(frozen=True)
+class Away(work.Queue):
+    """A queue whose database is away at first; the third look stops the worker."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    looks: list[int] = field(default_factory=list)
+
+    @property
+    def rows(self) -> QuerySet[QueueRow]:
+        """Fail twice, then answer."""
+        self.looks.append(1)
+        if len(self.looks) < 3:
+            raise OperationalError
+        self.stop.set()
+        return super().rows
+
+
+@pytest.mark.django_db
+def test_a_worker_outlives_a_database_that_is_away() -> None:
+    away = Away("test", "Thử", ImportBatch, lambda row, beat: None)
+    work.register(away)
+    work.keep_draining(worker="a", clock=lambda: AT, stop=away.stop, pause=0.0)
+    assert len(away.looks) >= 3

@@ -6,10 +6,12 @@ done, cancelled, or an incident a person sees. What a room hands over must be re
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError, close_old_connections
 from django.db.models import Q, QuerySet
 
 from ansinh.core.errors import Refusal
@@ -129,3 +131,14 @@ def drain(*, worker: str, clock: Clock) -> int:
             carry_out(queue, row, clock=clock)
             carried += 1
     return carried
+
+
+def keep_draining(*, worker: str, clock: Clock, stop: threading.Event, pause: float) -> None:
+    """Drain until told to stop, resting ``pause`` seconds when nothing is due; outlives a database that is away."""
+    while not stop.is_set():
+        try:
+            drain(worker=worker, clock=clock)
+        except DatabaseError:
+            log.exception("the queues could not be read; trying again")
+        close_old_connections()
+        stop.wait(pause)

@@ -8,7 +8,6 @@ import waitress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 
 from ansinh.core import clock, work
 
@@ -43,7 +42,5 @@ class Command(BaseCommand):
 
     def keep_working(self) -> None:
         """Drain the queues as long as the process lives; a daemon thread, safe to be cut off."""
-        pause = threading.Event()
-        while not pause.wait(1.0):
-            work.drain(worker=f"serve:{threading.get_native_id()}", clock=clock.now)
-            close_old_connections()
+        worker = f"serve:{threading.get_native_id()}"
+        work.keep_draining(worker=worker, clock=clock.now, stop=threading.Event(), pause=1.0)

@@ -8,7 +8,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
 from ansinh.core import clock, work
 
@@ -31,7 +30,4 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
         self.stdout.write(f"Bắt đầu xử lý hàng đợi ({worker}); Ctrl-C để dừng.")
-        while not stop.is_set():
-            work.drain(worker=worker, clock=clock.now)
-            close_old_connections()
-            stop.wait(options["pause"])
+        work.keep_draining(worker=worker, clock=clock.now, stop=stop, pause=options["pause"])
