@@ -1,7 +1,7 @@
 """Who may act where, and which areas a new area took over."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,23 +20,23 @@ def covered_by(area: Area) -> frozenset[int]:
 
     Rows keep the area of the day they were made; an officer of today's province sees them through this.
     """
-    found, frontier = {area.pk}, {area.pk}
-    while frontier:
-        links = AreaSuccession.objects.filter(successor__in=frontier, whole=True)
-        frontier = set(links.values_list("predecessor", flat=True)) - found
-        found |= frontier
-    return frozenset(found)
+    return covered_by_each([area])[area.pk]
 
 
-def covered_by_each(areas: Sequence[Area]) -> dict[int, frozenset[int]]:
+def covered_by_each(areas: Iterable[Area]) -> dict[int, frozenset[int]]:
     """Return ``covered_by`` for many areas in one query; keyed by the areas' own keys."""
+    areas = list(areas)
     origins: dict[int, set[int]] = defaultdict(set)
-    links = AreaSuccession.objects.filter(whole=True, successor__level=Area.Level.PROVINCE)
+    links = AreaSuccession.objects.filter(whole=True, successor__level__in={area.level for area in areas})
     for successor, predecessor in links.values_list("successor", "predecessor"):
         origins[successor].add(predecessor)
 
     def back(key: int) -> frozenset[int]:
-        return frozenset({key}).union(*[back(origin) for origin in origins[key]])
+        found, frontier = {key}, {key}
+        while frontier:
+            frontier = set[int]().union(*[origins[one] for one in frontier]) - found
+            found |= frontier
+        return frozenset(found)
 
     return {area.pk: back(area.pk) for area in areas}
 
@@ -45,9 +45,10 @@ def actor_for(account: Account, on: date) -> Actor:
     """Return an account as an actor, with the roles it holds on that day."""
     if not account.is_active:
         return NOBODY
-    held = RoleGrant.objects.on(on).filter(account=account).select_related("area")
+    held = list(RoleGrant.objects.on(on).filter(account=account).select_related("area"))
+    covered = covered_by_each(grant.area for grant in held if grant.area)
     grants = tuple(
-        Grant(roles()[grant.role].permissions, covered_by(grant.area) if grant.area else None) for grant in held
+        Grant(roles()[grant.role].permissions, covered[grant.area.pk] if grant.area else None) for grant in held
     )
     return Actor(account_id=account.pk, name=str(account), grants=grants)
 
