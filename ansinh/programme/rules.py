@@ -146,11 +146,6 @@ class State(StrEnum):
         """Return good, warn, bad or an empty word: how serious it looks."""
         return STATE_LABELS[self][1]
 
-    @property
-    def is_done(self) -> bool:
-        """Tell whether the result is there."""
-        return self in {State.DONE, State.DONE_LATE}
-
 
 STATE_LABELS = {
     State.DONE: ("Hoàn thành", "good"),
