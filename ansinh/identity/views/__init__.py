@@ -1,0 +1,1 @@
+"""Pages of verification, one module a subject."""

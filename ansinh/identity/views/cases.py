@@ -1,0 +1,131 @@
+"""Pages of doubtful cases: the list, two records side by side, the answer."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from ansinh.core import clock
+from ansinh.core.errors import Malformed, OutOfReach
+from ansinh.core.permissions import Request, requires
+from ansinh.identity import actions, permissions, queries
+from ansinh.identity.forms import ReviewForm
+from ansinh.identity.models import Review, Verification
+from ansinh.identity.views.scope import asked_area
+
+
+def _filter(request: Request) -> queries.Filter:
+    kind, state = request.GET.get("loai", ""), request.GET.get("trang-thai", "")
+    sent_back = Verification.State.SENT_BACK
+    return queries.Filter(
+        area=asked_area(request, permissions.REVIEW),
+        kind=kind if kind in queries.KINDS else "",
+        state=sent_back.value if state == sent_back else Verification.State.WAITING.value,
+    )
+
+
+def _carried(request: Request, **more: int) -> str:
+    """Return the filter as it goes on to the next page, ending in & so that a page number can follow."""
+    kept = {name: request.GET[name] for name in ("tinh", "loai", "trang-thai") if request.GET.get(name)}
+    text = urlencode({**kept, **more})
+    return f"{text}&" if text else ""
+
+
+def _to_case(request: Request, key: int, **more: int) -> HttpResponse:
+    return redirect(f"{reverse('identity-case', args=[key])}?{_carried(request, **more)}".rstrip("?&"))
+
+
+def _case(request: Request, key: int) -> Verification:
+    rows = Verification.objects.visible_to(request.actor).select_related("person__area", "run__extract")
+    if found := rows.filter(pk=key).first():
+        return found
+    raise OutOfReach
+
+
+@requires(permissions.REVIEW)
+def queue(request: Request) -> HttpResponse:
+    """List the doubtful cases of my areas."""
+    chosen = _filter(request)
+    number = request.GET.get("trang", "1")
+    listed = queries.queue_page(request.actor, chosen, int(number) if number.isdigit() else 1)
+    return render(
+        request,
+        "identity/queue.html",
+        {
+            "listed": listed,
+            "page": listed.page,
+            "query": _carried(request),
+            "chosen": chosen,
+            "kinds": [(code, label) for code, (label, _) in queries.KINDS.items()],
+            "areas": queries.areas_in_reach(request.actor, permissions.REVIEW, clock.today()),
+        },
+    )
+
+
+@requires(permissions.REVIEW)
+def following(request: Request) -> HttpResponse:
+    """Go to the next case of the filter."""
+    after = request.GET.get("sau", "")
+    known = Verification.objects.visible_to(request.actor).filter(pk=int(after)).first() if after.isdigit() else None
+    return _onwards(request, known)
+
+
+def _onwards(request: Request, after: Verification | None, **more: int) -> HttpResponse:
+    key = queries.next_case(request.actor, _filter(request), after)
+    if key is None:
+        messages.success(request, "Không còn trường hợp nào chờ xét trong phạm vi đã chọn.")
+        return redirect(f"{reverse('identity-queue')}?{_carried(request)}".rstrip("?&"))
+    return _to_case(request, key, **more)
+
+
+@requires(permissions.REVIEW)
+def case(request: Request, key: int) -> HttpResponse:
+    """Show a case: two records side by side."""
+    opened = actions.open_case(verification=_case(request, key), actor=request.actor, at=clock.now())
+    before = request.GET.get("truoc", "")
+    return render(
+        request,
+        "identity/case.html",
+        {
+            "case": opened,
+            "before": queries.decided(request.actor, int(before)) if before.isdigit() else None,
+            "waiting": queries.count_waiting(request.actor, _filter(request)),
+            "query": _carried(request),
+        },
+    )
+
+
+@requires(permissions.REVIEW)
+@require_POST
+def decide(request: Request, key: int) -> HttpResponse:
+    """Take a clerk's answer and go on to the next case; a refusal is told on the page where it helps."""
+    verification, form = _case(request, key), ReviewForm(request.POST)
+    if not form.is_valid():
+        raise Malformed("Hãy chọn một trong ba câu trả lời; ghi chú không quá 300 ký tự.")
+    try:
+        actions.decide_review(
+            verification=verification,
+            verdict=Review.Verdict(form.cleaned_data["verdict"]),
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+    except actions.CaseAlreadyDecided as refusal:
+        messages.warning(request, refusal.message, extra_tags="warn")
+        return _onwards(request, verification)
+    except (actions.NumberTaken, actions.CitizenDeceased) as refusal:
+        messages.error(request, refusal.message, extra_tags="bad")
+        return _to_case(request, key)
+    return _onwards(request, verification, truoc=key)
+
+
+@requires(permissions.REVIEW)
+@require_POST
+def undo(request: Request, key: int) -> HttpResponse:
+    """Take a decision back and show the case again."""
+    actions.undo_review(verification=_case(request, key), actor=request.actor, at=clock.now())
+    messages.success(request, "Đã rút lại quyết định. Trường hợp này đang chờ xét trở lại.")
+    return _to_case(request, key)
