@@ -16,7 +16,8 @@ help: ## List what can be made
 .venv/stamp: pyproject.toml uv.lock
 	@test -x $(BIN)/pip || test -x $(UV) || $(PYTHON) -m venv .venv || (bin/system python3-venv && $(PYTHON) -m venv .venv)
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(UV) sync --quiet --frozen
+	@$(UV) sync --quiet --frozen --compile-bytecode
+	@$(RUN) -m ansinh.identity.linkage
 	@touch $@
 
 setup: .venv/stamp ## Bring Python packages into .venv

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ansinh.core.errors import Refusal
-from ansinh.identity.linkage.sources import POPULATION
+from ansinh.identity.linkage.columns import POPULATION
 from ansinh.identity.models import PopulationExtract
 
 DIED_ON = "died_on"

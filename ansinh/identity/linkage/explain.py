@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from ansinh.identity.linkage.levels import CAPPED, DOUBTED
+from ansinh.identity.linkage.levels import CAPPED, MISTYPED, SLIPS
 from ansinh.identity.linkage.policy import Policy
 
 _NAME = {
@@ -96,11 +96,28 @@ def explain(
         _rival(weight, second_best_weight, policy.decision.margin),
         _conclusion(probability, policy),
     ]
-    if agreement.name in DOUBTED:
+    said += _two_slips(agreement, policy)
+    if _is_doubted(agreement):
         said.append("Họ tên không khớp nên máy không tự kết luận, dù các thông tin khác trùng.")
     if same_person:
         said.append("Bản ghi khác cũng khớp với công dân này: có thể một người có nhiều mã số, cần xem xét để gộp.")
     return said
+
+
+def _two_slips(agreement: Agreement, policy: Policy) -> list[str]:
+    """What a second slip beside a mistyped number costs."""
+    if agreement.number not in MISTYPED:
+        return []
+    lost = (("ngày sinh", agreement.dob in SLIPS["dob"], policy.two_slips.dob),
+            ("họ tên", agreement.name in SLIPS["name"], policy.two_slips.name))  # fmt: skip
+    return [
+        f"Số sai và {field} cũng khác, có thể là người khác. {_bits(-bits)}" for field, slips, bits in lost if slips
+    ]
+
+
+def _is_doubted(agreement: Agreement) -> bool:
+    certain = agreement.number == agreement.dob == "EQUAL"
+    return agreement.name in {"DIFFERENT", "MISSING"} or (agreement.name == "GIVEN" and not certain)
 
 
 def _conclusion(probability: float, policy: Policy) -> str:

@@ -4,63 +4,106 @@ Every slip a clerk makes leaves at least one key whole. A key carries name, date
 it: pairs, not people, are what a national run costs. A later round is tried only for records still open.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
+
+from ansinh.identity.linkage.columns import PLACES, Columns
+from ansinh.identity.linkage.compiled import Array, Words, fold_in
+
+_TAIL = np.uint64(1_000_000)
+
+Part = Callable[[Columns], Array]
+
+
+def _always(columns: Columns) -> Array:
+    return np.ones(len(columns["id"]), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Search key (khóa tìm): its name in the report, its columns and conditions, SQL over one row of either table."""
+    """Search key (khóa tìm): its name in the report, what it is made of, and of which rows of either side."""
 
     name: str
-    columns: tuple[str, ...]
-    where: str
-    record_where: str = "TRUE"
-    person_where: str = "TRUE"
+    parts: tuple[str | Part, ...]
+    where: Part
+    of_record: Part = _always
+    of_citizen: Part = _always
 
 
-_DAY = "day > 0"
-_NAME = "folded <> 0"
-_NUMBER = "number IS NOT NULL"
-_TAIL = "number % 1000000"
-_HEAD = "number // 1000000"
-# 01/01 stands for a year without a day as often as for New Year's Day.
-_PARTIAL = "(day = 0 OR (day = 1 AND month = 1))"
+def _filled(*names: str) -> Part:
+    def filled(columns: Columns) -> Array:
+        found = columns[names[0]] > 0
+        for name in names[1:]:
+            found &= columns[name] > 0
+        return found
+
+    return filled
 
 
-def _partial_dates(kind: str) -> tuple[Key, ...]:
-    columns = ("folded", "year", f"{kind}_province")
-    where = f"{_NAME} AND year > 0 AND {kind}_province > 0"
-    return (
-        Key(f"name_year_{kind}_record_partial", columns, where, record_where=_PARTIAL),
-        Key(f"name_year_{kind}_citizen_partial", columns, where, person_where=_PARTIAL),
-    )
+def _tail(columns: Columns) -> Array:
+    return columns["number"] % _TAIL
+
+
+def _head(columns: Columns) -> Array:
+    return columns["number"] // _TAIL
+
+
+def _smaller(columns: Columns) -> Array:
+    return np.minimum(columns["day"], columns["month"])
+
+
+def _greater(columns: Columns) -> Array:
+    return np.maximum(columns["day"], columns["month"])
+
+
+def _partial(columns: Columns) -> Array:
+    """Rows without a day of birth; 01/01 stands for a year without a day as often as for New Year's Day."""
+    partial: Array = (columns["day"] == 0) | ((columns["day"] == 1) & (columns["month"] == 1))
+    return partial
 
 
 def _by_place(kind: str) -> tuple[Key, ...]:
-    province, commune = f"{kind}_province", f"{kind}_commune"
+    province, district, commune = f"{kind}_province", f"{kind}_district", f"{kind}_commune"
+    by_year = ("folded", "year", province), _filled("given", "year", province)
     return (
-        Key(f"date_{kind}", ("year", "month", "day", commune), f"{commune} > 0 AND {_DAY}"),
-        Key(f"name_day_month_{kind}", ("folded", "month", "day", province), f"{province} > 0 AND {_DAY} AND {_NAME}"),
-        Key(f"name_{kind}", ("folded", province, f"{kind}_district", commune), f"{commune} > 0 AND {_NAME}"),
-        *_partial_dates(kind),
+        Key(f"date_{kind}", ("year", "month", "day", commune), _filled(commune, "day")),
+        Key(f"name_day_month_{kind}", ("folded", "month", "day", province), _filled(province, "day", "given")),
+        Key(f"name_{kind}", ("folded", province, district, commune), _filled(commune, "given")),
+        Key(f"name_year_{kind}_record_partial", *by_year, of_record=_partial),
+        Key(f"name_year_{kind}_citizen_partial", *by_year, of_citizen=_partial),
     )
 
 
 ROUNDS: tuple[tuple[Key, ...], ...] = (
     (
-        Key("old_number", ("old_number",), "old_number IS NOT NULL"),
+        Key("old_number", ("old",), _filled("old")),
         # Words of the name in any order, day and month in either order.
-        Key("name_date", ("bag", "year", "least(day, month)", "greatest(day, month)"), f"bag <> 0 AND {_DAY}"),
+        Key("name_date", ("bag", "year", _smaller, _greater), _filled("given", "day")),
     ),
     (
-        Key("given_surname_date", ("given", "surname", "sex", "year", "month", "day"), f"surname <> 0 AND {_DAY}"),
+        Key("given_surname_date", ("given", "surname", "sex", "year", "month", "day"), _filled("surname", "day")),
         *_by_place("home"),
         *_by_place("res"),
-        Key("name_year", ("folded", "year"), f"year > 0 AND {_NAME}", record_where=_PARTIAL),
-        Key("date_number_tail", ("year", "month", "day", _TAIL), f"{_NUMBER} AND {_DAY}"),
-        Key("name_number_tail", ("bag", _TAIL), f"{_NUMBER} AND {_NAME}"),
-        Key("name_number_head", ("folded", _HEAD), f"{_NUMBER} AND {_NAME}"),
-        Key("given_number_head", ("given", "month", "day", _HEAD), f"{_NUMBER} AND {_DAY} AND {_NAME}"),
+        Key("name_year", ("folded", "year"), _filled("given", "year"), of_record=_partial),
+        Key("date_number_tail", ("year", "month", "day", _tail), _filled("number", "day")),
+        Key("name_number_tail", ("bag", _tail), _filled("number", "given")),
+        Key("name_number_head", ("folded", _head), _filled("number", "given")),
+        Key("given_number_head", ("given", "month", "day", _head), _filled("number", "day", "given")),
     ),
 )
 """Rounds of search, after the first one by the number itself."""
+
+KEY_COLUMNS = ("id", "folded", "bag", "surname", "given", "year", "month", "day", "sex", *PLACES, "number", "old")
+"""Columns that keys are made of."""
+KEYS = tuple(key for keys in ROUNDS for key in keys)
+
+
+def hashes(key: Key, columns: Columns, *, of_record: bool) -> tuple[Words, Array]:
+    """Hash of a key for every row of one side, and which rows have it; different keys never agree."""
+    value = np.full(len(columns["id"]), KEYS.index(key) + 1, np.uint64)
+    for part in key.parts:
+        fold_in(columns[part] if isinstance(part, str) else part(columns), value)
+    side = key.of_record if of_record else key.of_citizen
+    return value, key.where(columns) if side is _always else key.where(columns) & side(columns)

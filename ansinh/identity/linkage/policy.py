@@ -56,6 +56,14 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoSlips:
+    """Two slips (hai chỗ sai): bits lost when a slip in the number meets another in the date, or in the name."""
+
+    dob: float
+    name: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Limits (giới hạn) that keep the number of pairs linear: rows that may share a key or a number."""
 
@@ -77,6 +85,7 @@ class Policy:
     dob: dict[str, DateWeight]
     weights: dict[str, dict[str, float]]
     second_place_share: float
+    two_slips: TwoSlips
     claims: Claims
     limits: Limits
     text: str
@@ -86,7 +95,7 @@ class Policy:
         """Read a policy; raises `InvalidFile` naming the line for anything unknown, missing or not a number."""
         parts = strict_yaml.read(path).fields(
             ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "dob", "weights",
-             "second_place_share", "claims", "limits"]
+             "second_place_share", "two_slips", "claims", "limits"]
         )  # fmt: skip
         weights = parts["weights"].fields(_WEIGHED)
         return cls(
@@ -106,6 +115,7 @@ class Policy:
             },
             weights={field: _numbers(weights[field], codes(field)) for field in _WEIGHED},
             second_place_share=float(parts["second_place_share"].number()),
+            two_slips=TwoSlips(**_numbers(parts["two_slips"], ("dob", "name"))),
             claims=Claims(**_numbers(parts["claims"], ("taken", "stands_alone"))),
             limits=_limits(parts["limits"]),
             text=path.read_text(encoding="utf-8"),

@@ -8,10 +8,9 @@ from pathlib import Path
 from string import Template
 from typing import Self
 
-import duckdb
-
+from ansinh.identity.linkage.pairs import Bounded
 from ansinh.identity.linkage.policy import Policy
-from ansinh.identity.linkage.sources import Loaded
+from ansinh.identity.linkage.writing import BANDS, Tally
 
 DECISIONS = {
     "VERIFIED": "Đúng, tự động xác nhận",
@@ -21,22 +20,6 @@ DECISIONS = {
 }
 """Decisions (kết luận) and their words."""
 
-_BANDS = 20
-_COUNTS = "SELECT decision, count(*) FROM decisions GROUP BY ALL"
-_EXPECTED = """
-SELECT coalesce(sum(1 - probability) FILTER (decision IN ('VERIFIED', 'CORRECTED')), 0),
-    count(DISTINCT same_person_group) FROM decisions
-"""
-_BANDED = """
-SELECT least(floor(probability * ?)::INTEGER, ? - 1) AS band, count(*), sum(probability)
-FROM decisions WHERE person_id IS NOT NULL GROUP BY band ORDER BY band
-"""
-_PATTERNS = """
-SELECT concat_ws(' · ', agree_name, agree_dob, agree_sex, agree_number, agree_places) AS pattern, count(*) AS records
-FROM decisions WHERE person_id IS NOT NULL GROUP BY pattern ORDER BY records DESC, pattern LIMIT 20
-"""
-_BOUNDED = "SELECT key, keys, records::BIGINT FROM bounded ORDER BY key"
-
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -45,15 +28,6 @@ class Band:
     low: float
     records: int
     expected_right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bounded:
-    """Search key left out (khóa bị bỏ bớt) because too many rows share it: distinct values and records concerned."""
-
-    key: str
-    values: int
-    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +51,24 @@ class Report:
         return replace(self, seconds=seconds)
 
 
-def summarise(con: duckdb.DuckDBPyConnection, policy: Policy, decisions: Path, loaded: Sequence[Loaded]) -> Report:
-    """Count what stands in a decisions file; `loaded` is the insured file, then the population."""
-    con.read_parquet(str(decisions)).create_view("decisions")
-    counts = dict(con.execute(_COUNTS).fetchall())
-    wrong, groups = con.execute(_EXPECTED).fetchall()[0]
-    bands = con.execute(_BANDED, [_BANDS, _BANDS]).fetchall()
-    patterns = con.execute(_PATTERNS).fetchall()
-    bounded = con.execute(_BOUNDED).fetchall()
+def summarise(
+    policy: Policy, tally: Tally, bounded: Sequence[Bounded], *, rows: tuple[int, int], repaired: int
+) -> Report:
+    """Report of what was written; ``rows`` are those of the insured file and of the population."""
+    bands = [(number, int(records)) for number, records in enumerate(tally.bands) if records]
     return Report(
         policy=policy.version,
-        records=loaded[0].rows,
-        citizens=loaded[1].rows,
-        decisions={code: int(counts.get(code, 0)) for code in DECISIONS},
-        expected_wrong=round(float(wrong), 2),
-        same_person_groups=int(groups),
-        repaired_names=sum(file.repaired for file in loaded),
-        bounded=tuple(Bounded(str(key), int(keys), int(records)) for key, keys, records in bounded),
-        bands=tuple(Band(low / _BANDS, int(records), round(float(right), 2)) for low, records, right in bands),
-        patterns=tuple((str(pattern), int(records)) for pattern, records in patterns),
+        records=rows[0],
+        citizens=rows[1],
+        decisions={code: int(number) for code, number in zip(DECISIONS, tally.decisions, strict=True)},
+        expected_wrong=round(tally.expected_wrong, 2),
+        same_person_groups=tally.groups,
+        repaired_names=repaired,
+        bounded=tuple(sorted(bounded, key=lambda row: row.key)),
+        bands=tuple(
+            Band(number / BANDS, records, round(float(tally.expected_right[number]), 2)) for number, records in bands
+        ),
+        patterns=tuple(tally.common(20)),
     )
 
 
@@ -162,7 +135,7 @@ def _decision(report: Report, code: str) -> str:
 
 
 def _band(report: Report, band: Band) -> str:
-    title = f"{band.low:.2f} – {band.low + 1 / _BANDS:.2f}"
+    title = f"{band.low:.2f} – {band.low + 1 / BANDS:.2f}"
     share = band.records / report.records
     return f'{_row(title, band.records, round(band.expected_right))}<td><meter value="{share:.4f}"></meter>'
 

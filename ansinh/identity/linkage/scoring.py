@@ -1,75 +1,109 @@
-"""Scoring (chấm điểm): the levels of every pair and their weight in bits, as one SQL query built from the rules."""
+"""Scoring (chấm điểm): the levels of every pair and their weight in bits, under one policy."""
 
+from dataclasses import dataclass
 from math import log2
-from string import Template
 
-from ansinh.identity.linkage.levels import CAPPED, FIELDS, VETOED, Level
+import numpy as np
+
+from ansinh.identity.linkage.columns import Columns
+from ansinh.identity.linkage.compiled import Array, Ints, count_into
+from ansinh.identity.linkage.levels import CAPPED, FIELDS, Graded, Side, codes, grade, slips, vetoed
 from ansinh.identity.linkage.policy import Policy
 
-_RARITY = Template("""
-CREATE TABLE name_rarity AS
-    SELECT folded, least($limit, log2($citizens / count(*))) AS bits FROM person GROUP BY folded;
-CREATE TABLE date_rarity AS
-    SELECT year, month, day, least($limit, log2($citizens / count(*))) AS day_bits,
-        least($limit, log2($citizens / sum(count(*)) OVER (PARTITION BY year))) AS year_bits
-    FROM person GROUP BY year, month, day;
-""")
-_SCORED = Template("""
-WITH compared AS (
-    SELECT r.record_id, p.person_id, n.bits AS name_bits, d.day_bits, d.year_bits, $levels
-    FROM $pairs
-    JOIN name_rarity n ON n.folded = p.folded
-    JOIN date_rarity d ON d.year = p.year AND d.month = p.month AND d.day = p.day
-), placed AS (
-    SELECT *, if(home_first, home, res) AS places, if(home_first, res, home) AS other
-    FROM (
-        SELECT *, res = 'MISSING' OR (home <> 'MISSING' AND $home_weight >= $res_weight) AS home_first FROM compared
-    )
-)
-SELECT record_id, person_id, name, dob, sex, number, places,
-    round(
-        $name_weight + $dob_weight + $sex_weight + $number_weight + $places_weight + $share * $other_weight, 2
-    )::DOUBLE AS weight,
-    ($vetoed) AS vetoed
-FROM placed
-""")
+_CELL_BITS = 24
+_CELL = np.uint32(32 - _CELL_BITS)
+_DAYS = 32 * 16
+_YEARS = 300
+_EARLIEST = 1880
 
 
-def rarity(policy: Policy, citizens: int) -> str:
-    """Statements that make the tables of rarity (độ hiếm) from table `person`: bits by name, by date and by year."""
-    return _RARITY.substitute(limit=policy.rarity_limit, citizens=citizens)
+class Census:
+    """Census (thống kê dân cư): how many citizens bear a name, were born on a day, in a year; the base of rarity.
 
-
-def scored(pairs: str, policy: Policy, citizens: int) -> str:
-    """Query of scored pairs (cặp đã chấm) from a FROM clause with a record `r` and a citizen `p`.
-
-    Gives record_id, person_id, a level for each of name, dob, sex, number and places, weight (bits, before the
-    number of citizens is subtracted) and vetoed. Needs the tables of `rarity`.
+    Names are counted in 2²⁴ cells of their hash: rare names may share one, which changes nothing below the policy's
+    limit of rarity.
     """
-    weights = policy.weights
-    chance = log2(citizens)
-    number = weights["number"] | {code: min(weights["number"][code], chance) for code in CAPPED}
-    return _SCORED.substitute(
-        pairs=pairs,
-        levels=", ".join(f"{_level(levels)} AS {field}" for field, levels in FIELDS.items()),
-        home_weight=_weight("home", weights["places"]),
-        res_weight=_weight("res", weights["places"]),
-        name_weight=_weight("name", {code: f"{at.bits} + {at.name} * name_bits" for code, at in policy.name.items()}),
-        dob_weight=_weight(
-            "dob", {code: f"{at.bits} + {at.day} * day_bits + {at.year} * year_bits" for code, at in policy.dob.items()}
-        ),
-        sex_weight=_weight("sex", weights["sex"]),
-        number_weight=_weight("number", number),
-        places_weight=_weight("places", weights["places"]),
-        other_weight=_weight("other", weights["places"]),
-        share=policy.second_place_share,
-        vetoed=VETOED,
-    )
+
+    def __init__(self) -> None:
+        """Start with nobody counted."""
+        self.people = 0
+        self.names = np.zeros(1 << _CELL_BITS, np.int32)
+        self.days = np.zeros(_YEARS * _DAYS, np.int32)
+
+    def count(self, columns: Columns) -> None:
+        """Count some citizens."""
+        self.people += len(columns["id"])
+        count_into((columns["folded"] >> _CELL).astype(np.int64), self.names)
+        count_into(_day(columns["year"], columns["month"], columns["day"]), self.days)
+
+    def add(self, other: "Census") -> None:
+        """Add those whom another census counted."""
+        self.people += other.people
+        self.names += other.names
+        self.days += other.days
 
 
-def _level(levels: tuple[Level, ...]) -> str:
-    return " ".join(["CASE", *(f"WHEN {level.when} THEN '{level.code}'" for level in levels), "END"])
+def _day(year: Array, month: Array, day: Array) -> Ints:
+    known = np.clip(year.astype(np.int64) - _EARLIEST, 0, _YEARS - 1)
+    return known * _DAYS + month.astype(np.int64) * 32 + day.astype(np.int64)
 
 
-def _weight(field: str, weights: dict[str, float] | dict[str, str]) -> str:
-    return " ".join([f"CASE {field}", *(f"WHEN '{code}' THEN {bits}" for code, bits in weights.items()), "END"])
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scored pairs (cặp đã chấm): levels by field, weight in bits before the number of citizens, vetoed or not."""
+
+    graded: Graded
+    weight: Array
+    vetoed: Array
+
+
+class Scale:
+    """Scale (thang điểm): a policy's weights for one population, ready to weigh pairs."""
+
+    def __init__(self, policy: Policy, census: Census) -> None:
+        """Lay weights and rarities out as tables."""
+        self.chance = log2(max(census.people, 1))
+        limit = policy.rarity_limit
+        self._names = _rarity(census.names, self.chance, limit)
+        self._days = _rarity(census.days, self.chance, limit)
+        self._years = _rarity(census.days.reshape(_YEARS, _DAYS).sum(axis=1), self.chance, limit)
+        self._name = np.array([(policy.name[code].bits, policy.name[code].name) for code in codes("name")])
+        self._dob = np.array([(row.bits, row.day, row.year) for row in (policy.dob[code] for code in codes("dob"))])
+        weights = policy.weights
+        number = {code: min(bits, self.chance) if code in CAPPED else bits for code, bits in weights["number"].items()}
+        self._number = np.array([number[code] for code in codes("number")])
+        self._sex = np.array([weights["sex"][code] for code in codes("sex")])
+        self._places = np.array([weights["places"][code] for code in codes("places")])
+        self._share = policy.second_place_share
+        self._slips = policy.two_slips
+
+    def weigh(self, r: Side, p: Side) -> Scored:
+        """Weigh pairs of a record (with ``shared`` and ``owned``) and a citizen."""
+        levels = {field: grade(field, r, p) for field in ("name", "dob", "sex", "number", "home", "res")}
+        home, res = levels.pop("home"), levels.pop("res")
+        missing = codes("places").index("MISSING")
+        first = (res == missing) | ((home != missing) & (self._places[home] >= self._places[res]))
+        levels["places"] = np.where(first, home, res)
+        name, dob = self._name[levels["name"]], self._dob[levels["dob"]]
+        day = _day(p["year"], p["month"], p["day"])
+        weight = (
+            name[:, 0]
+            + name[:, 1] * self._names[p["folded"] >> _CELL]
+            + dob[:, 0]
+            + dob[:, 1] * self._days[day]
+            + dob[:, 2] * self._years[day // _DAYS]
+            + self._sex[levels["sex"]]
+            + self._number[levels["number"]]
+            + self._places[levels["places"]]
+            + self._share * self._places[np.where(first, res, home)]
+        )
+        graded = Graded({field: levels[field] for field in FIELDS})
+        weight -= self._slips.dob * slips(graded, "dob") + self._slips.name * slips(graded, "name")
+        return Scored(graded, np.round(weight, 2), vetoed(graded))
+
+
+def _rarity(counts: Array, chance: float, limit: float) -> Array:
+    bits = np.full(counts.shape, limit, np.float32)
+    common = np.flatnonzero(counts > 2 ** (chance - limit))
+    bits[common] = np.minimum(limit, chance - np.log2(counts[common]))
+    return bits

@@ -1,7 +1,7 @@
-"""Sources (nguồn): Parquet or CSV, one file, a glob or a folder, checked and turned into tables of integers.
+"""Sources (nguồn): Parquet or CSV, one file, a glob or a folder, checked and cut into batches that threads can share.
 
-A file that is not whole, lacks a column or repeats an identifier is refused before any work: a linkage over half a
-register would look like a result.
+A file that is not whole, lacks a column or repeats an identifier is refused: a linkage over half a register would look
+like a result.
 """
 
 import glob
@@ -9,111 +9,79 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from string import Template
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from ansinh.identity.linkage.columns import PLACES, Normaliser
+from ansinh.identity.linkage.columns import READ, Source
 from ansinh.identity.linkage.refusal import LinkageRefused
 
 SILENT = "SET enable_progress_bar = false"
 """Said on every connection: progress is told to the caller, nothing is printed."""
 
-_BATCH = 500_000
+BATCH = 250_000
 _NAMED = 5
 _TEXT = re.compile(r'VARCHAR|DATE|TIMESTAMP.*|ENUM\(.*\)|BIGINT|INTEGER|"NULL"')
+_FEW_VALUES = ("dob", "sex", "home_province", "home_district", "home_commune",
+               "res_province", "res_district", "res_commune")  # fmt: skip
 
-# Letters that clerks and scanners put for digits.
-_DIGITS = Template(
-    "CASE WHEN $column IS NULL OR regexp_full_match($column, '[0-9]+') THEN $column"
-    " ELSE regexp_replace(translate(upper($column), 'OQIL', '0011'), '[^0-9]', '', 'g') END"
-)
-# What is typed to get past a form that insists on a number.
-_FILLER = Template(
-    "CASE WHEN replace($digits, $digits[1], '') <> ''"
-    " AND $digits NOT IN ('123456789', '012345678901', '123456789012') THEN $digits END"
-)
-# Spreadsheets drop leading zeros, so 10 and 11 digits stand for 12, and 8 for 9, unless a zero still leads.
-_NUMBER = Template(
-    "CASE WHEN length($digits) = $long OR (length($digits) BETWEEN $short AND $long AND $digits[1] <> '0')"
-    " THEN TRY_CAST($digits AS BIGINT) END"
-)
+Batches = Callable[[], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Source (nguồn): what a file is called in messages, its table in the work area, its identifier and columns.
+class Opened:
+    """Opened source (nguồn đã mở): its rows, and pieces that different threads may read at the same time."""
 
-    `number` and `old_number` name the columns of the 12 and 9 digits; `dropped` is text not needed once they are read.
-    """
-
-    title: str
-    table: str
-    identifier: str
-    columns: tuple[str, ...]
-    number: str
-    old_number: str
-    dropped: str
-
-
-INSURED = Source(
-    "Tệp người tham gia",
-    "record",
-    "record_id",
-    ("record_id", "si_no", "full_name", "dob", "sex", "id_no", *PLACES),
-    number="id_no",
-    old_number="id_no",
-    dropped="old_digits",
-)
-POPULATION = Source(
-    "Tệp dân cư",
-    "person",
-    "person_id",
-    ("person_id", "full_name", "dob", "sex", "id12", "id9", *PLACES),
-    number="id12",
-    old_number="id9",
-    dropped="digits, old_digits",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Loaded file (tệp đã nạp): rows read, and names whose broken code page was repaired."""
-
+    source: Source
     rows: int
-    repaired: int
+    pieces: tuple[Batches, ...]
+    relation: duckdb.DuckDBPyRelation
+    connection: duckdb.DuckDBPyConnection
 
 
-def load(con: duckdb.DuckDBPyConnection, source: Source, path: Path | str, progress: Callable[[float], None]) -> Loaded:
-    """Read a source into its table, normalised; raises `LinkageRefused`. `progress` hears the share of rows read."""
-    with _readable(source, path):
-        raw = _open(con, source, path)
-        _require_columns(source, raw)
-        rows = _require_identifiers(con, source, raw)
-        normaliser = Normaliser()
-        writer = con.cursor()  # the reading cursor is held open by its unfinished result
-        writer.execute(SILENT)
-        done = 0
-        for batch in _batches(source, raw):
-            made = normaliser.columns(batch)
-            writer.register("incoming", made)
-            verb = Template("CREATE TABLE $table AS FROM incoming" if done == 0 else "INSERT INTO $table FROM incoming")
-            writer.execute(verb.substitute(table=source.table))
-            writer.unregister("incoming")
-            done += made.num_rows
-            progress(done / rows)
-    return Loaded(rows, normaliser.repaired)
+def open_source(source: Source, path: Path | str, *, memory: str, threads: int, spill: Path) -> Opened:
+    """Open a source without reading its rows; raises `LinkageRefused`."""
+    with readable(source, path):
+        con = database(memory, threads, spill)
+        files = _files(source, path)
+        relation = _relation(con, files)
+        _require_columns(source, relation)
+        rows = _counted(source, relation)
+        wanted = READ[source.identifier]
+        pieces = _parquet_pieces(files, wanted) if files[0].endswith(".parquet") else ()
+        return Opened(source, rows, pieces or (partial(_rows, relation, wanted),), relation, con)
+
+
+def database(memory: str, threads: int, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for reading, within limits; raises `LinkageRefused` for limits that cannot be read."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "threads": threads,
+        "temp_directory": str(spill),
+    }
+    try:
+        con = duckdb.connect(":memory:", config=settings)
+    except (duckdb.Error, ValueError) as error:
+        raise LinkageRefused(
+            f"Giới hạn máy không hợp lệ: bộ nhớ «{memory}», {threads} luồng. Ví dụ đúng: 4GB và 2."
+        ) from error
+    con.execute(SILENT)
+    return con
 
 
 @contextmanager
-def _readable(source: Source, path: Path | str) -> Iterator[None]:
+def readable(source: Source, path: Path | str) -> Iterator[None]:
+    """Say in Vietnamese that a file cannot be read; raises `LinkageRefused`."""
     try:
         yield
-    except (duckdb.OutOfMemoryException, MemoryError):
+    except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
         raise
-    except (duckdb.Error, pa.ArrowInvalid, UnicodeDecodeError) as error:
+    except (duckdb.Error, pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise
         reason = str(error).split("\n", 1)[0]
         raise LinkageRefused(
             f"{source.title} «{path}» không đọc được: tệp hỏng, bị cắt ngang hoặc không đúng định dạng Parquet/CSV. "
@@ -121,26 +89,44 @@ def _readable(source: Source, path: Path | str) -> Iterator[None]:
         ) from error
 
 
-def _open(con: duckdb.DuckDBPyConnection, source: Source, path: Path | str) -> duckdb.DuckDBPyRelation:
-    files = _files(path)
+def require_distinct(opened: Opened) -> None:
+    """Refuse a source in which an identifier stands twice; raises `LinkageRefused`."""
+    label = opened.source.identifier
+    identifiers = opened.relation.project(f"CAST({label} AS BIGINT) AS id")
+    repeated = identifiers.aggregate("id, count(*) AS times", "id").filter("times > 1")
+    (extra,) = repeated.aggregate("coalesce(sum(times - 1), 0)").fetchall()[0]
+    if extra:
+        named = ", ".join(str(row[0]) for row in repeated.order("id").limit(_NAMED).fetchall())
+        raise LinkageRefused(
+            f"{opened.source.title}: {label} bị lặp ({int(extra)} dòng thừa), ví dụ: {named}. "
+            f"Hãy loại dòng lặp rồi chạy lại."
+        )
+
+
+def _files(source: Source, path: Path | str) -> list[str]:
+    files = _found(path)
     if not files:
         raise LinkageRefused(f"{source.title}: không thấy tệp Parquet hoặc CSV nào ở «{path}». Hãy kiểm tra đường dẫn.")
     if any(Path(file).stat().st_size == 0 for file in files):
         raise LinkageRefused(f"{source.title} «{path}» có tệp trống (0 byte). Hãy xuất lại tệp rồi chạy lại.")
-    if all(file.endswith(".parquet") for file in files):
-        return con.read_parquet(files, union_by_name=True)
-    if any(file.endswith(".parquet") for file in files):
+    if len({file.endswith(".parquet") for file in files}) > 1:
         raise LinkageRefused(f"{source.title} «{path}» lẫn cả Parquet và CSV. Hãy để mỗi loại một thư mục.")
-    return con.read_csv(files, header=True, all_varchar=True, null_padding=False, strict_mode=True)  # type: ignore[arg-type]  # the stub forgets lists
+    return files
 
 
-def _files(path: Path | str) -> list[str]:
+def _found(path: Path | str) -> list[str]:
     place = Path(path)
     if place.is_file():
         return [str(place)]
     if place.is_dir():
         return sorted(str(file) for kind in ("*.parquet", "*.csv", "*.csv.gz") for file in place.glob(kind))
     return sorted(glob.glob(str(path)))  # noqa: PTH207 - the pattern may be absolute, which Path.glob refuses
+
+
+def _relation(con: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.DuckDBPyRelation:
+    if files[0].endswith(".parquet"):
+        return con.read_parquet(files, union_by_name=True)
+    return con.read_csv(files, header=True, all_varchar=True, null_padding=False, strict_mode=True)  # type: ignore[arg-type]  # the stub forgets lists
 
 
 def _require_columns(source: Source, raw: duckdb.DuckDBPyRelation) -> None:
@@ -155,43 +141,47 @@ def _require_columns(source: Source, raw: duckdb.DuckDBPyRelation) -> None:
         raise LinkageRefused(f"{source.title} có cột sai kiểu, cần kiểu chữ (text): {', '.join(wrong)}.")
 
 
-def _require_identifiers(con: duckdb.DuckDBPyConnection, source: Source, raw: duckdb.DuckDBPyRelation) -> int:
+def _counted(source: Source, raw: duckdb.DuckDBPyRelation) -> int:
     label = source.identifier
-    raw.project(f"TRY_CAST({label} AS BIGINT) AS id").create_view("identifiers", replace=True)
-    rows, valid, distinct = _counts(con, "SELECT count(*), count(id), count(DISTINCT id) FROM identifiers")
+    identifiers = raw.project(f"TRY_CAST({label} AS BIGINT) AS id")
+    rows, valid = (int(value) for value in identifiers.aggregate("count(*), count(id)").fetchall()[0])
     if rows == 0:
         raise LinkageRefused(f"{source.title} không có dòng nào. Hãy kiểm tra lại việc xuất dữ liệu.")
     if valid < rows:
         raise LinkageRefused(
             f"{source.title}: {rows - valid} dòng có {label} trống hoặc không phải số nguyên. Mỗi dòng cần một {label}."
         )
-    if distinct < rows:
-        found = con.execute(
-            "SELECT id FROM identifiers GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT ?", [_NAMED]
-        ).fetchall()
-        named = ", ".join(str(row[0]) for row in found)
-        raise LinkageRefused(
-            f"{source.title}: {label} bị lặp ({rows - distinct} dòng thừa), ví dụ: {named}. "
-            f"Hãy loại dòng lặp rồi chạy lại."
-        )
     return rows
 
 
-def _counts(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int, int]:
-    rows, valid, distinct = con.execute(query).fetchall()[0]
-    return int(rows), int(valid), int(distinct)
+def _parquet_pieces(files: list[str], wanted: tuple[str, ...]) -> tuple[Batches, ...]:
+    """Pieces of Parquet files: every row group; none when a column is not what Arrow can read as it stands."""
+    pieces = []
+    for file in files:
+        schema = pq.read_schema(file)
+        plain = all(_is_plain(schema.field(name).type) for name in wanted[1:]) and pa.types.is_integer(
+            schema.field(wanted[0]).type
+        )
+        if not plain:
+            return ()
+        groups = pq.read_metadata(file).num_row_groups
+        pieces += [partial(_row_group, file, group, wanted) for group in range(groups)]
+    return tuple(pieces)
 
 
-def _batches(source: Source, raw: duckdb.DuckDBPyRelation) -> Iterator[pa.RecordBatch]:
-    text = [f"CAST({column} AS VARCHAR) AS {column}" for column in ("full_name", "dob", "sex", *PLACES)]
-    written = {"digits": f"CAST({source.number} AS VARCHAR)", "old_digits": f"CAST({source.old_number} AS VARCHAR)"}
-    digits = [f"{_DIGITS.substitute(column=column)} AS {name}" for name, column in written.items()]
-    meant = [f"{_FILLER.substitute(digits=name)} AS {name}" for name in written]
-    number = _NUMBER.substitute(digits="digits", short=10, long=12)
-    old_number = _NUMBER.substitute(digits="old_digits", short=8, long=9)
-    rows = (
-        raw.project(", ".join([f"CAST({source.identifier} AS BIGINT) AS {source.identifier}", *text, *digits]))
-        .project(f"* REPLACE ({', '.join(meant)})")
-        .project(f"* EXCLUDE ({source.dropped}), {number} AS number, {old_number} AS old_number")
+def _is_plain(kind: pa.DataType) -> bool:
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _row_group(file: str, group: int, wanted: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    few = [name for name in _FEW_VALUES if name in wanted]
+    with pq.ParquetFile(file, read_dictionary=few, pre_buffer=False, buffer_size=1 << 20) as parquet:
+        yield from parquet.iter_batches(BATCH, row_groups=[group], columns=list(wanted), use_threads=False)
+
+
+def _rows(relation: duckdb.DuckDBPyRelation, wanted: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    texts = [f"CAST({column} AS VARCHAR) AS {column}" for column in wanted[1:]]
+    return iter(
+        relation.project(", ".join([f"CAST({wanted[0]} AS BIGINT) AS {wanted[0]}", *texts])).to_arrow_reader(BATCH)
     )
-    return iter(rows.to_arrow_reader(_BATCH))

@@ -26,6 +26,12 @@ _ABBREVIATIONS = {"ng": "nguyễn", "nguyen~": "nguyễn"}
 _CONSONANTS = frozenset("bcdghklmnpqrstvx")
 _SEXES = {"m": MALE, "nam": MALE, "1": MALE, "f": FEMALE, "nu": FEMALE, "0": FEMALE}
 _DAY_FIRST = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D+(\d{4})\D*", re.ASCII)
+# Most of a file: a whole date up to the 28th, which every month has.
+_PLAIN_DATE = re.compile(
+    r"(?P<day>0[1-9]|1\d|2[0-8])/(?P<month>0[1-9]|1[0-2])/(?P<year>\d{4})"
+    r"|(?P<first>\d{4})-(?P<second>0[1-9]|1[0-2])-(?P<third>0[1-9]|1\d|2[0-8])",
+    re.ASCII,
+)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)", re.ASCII)
 _PLACE_KIND = re.compile(
     r"(?:thanh pho|tinh|quan|huyen|thi xa|thi tran|phuong|xa|dac khu|tp|tx|tt|t|q|h|p|x)[ .]+(?=\S)"
@@ -46,9 +52,10 @@ class Syllable(NamedTuple):
 def syllables(raw: str) -> tuple[Syllable, ...]:
     """Words of a name (các tiếng) in what stood between two spaces: usually one, more for «Ng.Văn», none for «-»."""
     words = (word.translate(_QUOTES) for word in _SEPARATORS.split(nfc(raw)))
-    return tuple(_syllable(word) for word in words if word)
+    return tuple(_syllable(word.casefold()) for word in words if word)
 
 
+@lru_cache(maxsize=1 << 16)
 def _syllable(word: str) -> Syllable:
     spelt = comparison_key(decode(word))
     spelt = _ABBREVIATIONS.get(spelt, spelt)
@@ -63,6 +70,11 @@ def birth(raw: str) -> tuple[int, int, int]:
     A month above 12 beside a day of 12 or less is read as month first. A day that no calendar holds (31/02) leaves the
     month and year.
     """
+    plain = _PLAIN_DATE.fullmatch(raw)
+    if plain:
+        year = int(plain["year"] or plain["first"])
+        if year >= EARLIEST_YEAR:
+            return year, int(plain["month"] or plain["second"]), int(plain["day"] or plain["third"])
     text = raw.strip().split(" ")[0].split("T")[0]
     try:
         read = BirthDate.parse(text)
@@ -113,10 +125,13 @@ def _number(name: str) -> int:
 
 
 def _place_name(raw: str) -> str:
-    folded = fold(raw)
+    folded = " ".join(_fold_word(word) for word in raw.split())
     kind = _PLACE_KIND.match(folded)
     words = _NOT_PLACE.sub(" ", folded[kind.end() :] if kind else folded).split()
     return " ".join(word.lstrip("0") or "0" for word in words)
+
+
+_fold_word = lru_cache(maxsize=1 << 16)(fold)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from ansinh.core import work
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.identity.actions import DecisionRow, receive_extract, record_decisions, start_run
-from ansinh.identity.linkage.sources import POPULATION
+from ansinh.identity.linkage.columns import POPULATION
 from ansinh.identity.models import PopulationExtract, Verification, VerificationRun
 from ansinh.offices.models import Account
 from ansinh.registry.actions import request_import

@@ -152,6 +152,16 @@ def test_it_leaves_a_namesake_to_the_record_that_bears_the_number(tmp_path: Path
     assert (found[2]["decision"], found[2]["person_id"]) == ("REVIEW", 2)
 
 
+def test_it_sends_a_number_and_a_date_that_both_slip_to_review(tmp_path: Path) -> None:
+    found = _decided(tmp_path, record(id_no="040185001284", dob="17/03/1985", **NOWHERE))
+    assert (found["person_id"], found["decision"]) == (1, "REVIEW")
+
+
+def test_it_takes_a_given_name_for_enough_only_beside_number_and_date(tmp_path: Path) -> None:
+    assert _decided(tmp_path, record(full_name="Phạm Ngọc Hương"))["decision"] == "CORRECTED"
+    assert _decided(tmp_path, record(full_name="Phạm Ngọc Hương", dob="1985"))["decision"] == "REVIEW"
+
+
 def test_it_does_not_follow_somebody_elses_number(tmp_path: Path) -> None:
     father = citizen(2, "Trịnh Văn Bảo", "1955-11-30", "040055000042", sex="M")
     found = _decided(tmp_path, record(id_no="040055000042"), father)

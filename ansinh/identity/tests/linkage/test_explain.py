@@ -14,12 +14,12 @@ POLICY = Policy.load(DEFAULT_POLICY)
 def test_it_says_each_field_the_total_and_the_threshold() -> None:
     agreement = Agreement(name="MIDDLE_MISSING", dob="SWAPPED", sex="EQUAL", number="OTHERS", places="COMMUNE")
     said = explain(agreement, 9.5, 0.99879, POLICY, second_best_weight=-3.25)
-    assert said[0] == "Số đã khai là số của một công dân khác. (−7 điểm)"
+    assert said[0] == "Số đã khai là số của một công dân khác. (−4 điểm)"
     assert "thiếu chữ đệm" in said[1]
     assert "đảo cho nhau" in said[2]
     assert "9,5 điểm" in said[5]
     assert "kém 12,75 điểm, đủ xa" in said[6]
-    assert "99,87 %, đạt ngưỡng 99,8 %" in said[7]
+    assert "99,87 %, đạt ngưỡng 99 %" in said[7]
     assert "2024-1" in said[7]
 
 
@@ -47,6 +47,12 @@ def test_it_says_why_a_sure_looking_match_waits_for_a_person() -> None:
     assert "nhiều mã số" in said[9]
 
 
+def test_it_says_what_two_slips_cost() -> None:
+    agreement = Agreement(name="EQUAL", dob="NEAR", sex="EQUAL", number="NEAR", places="COMMUNE")
+    said = explain(agreement, 9.5, 0.61, POLICY)
+    assert said[8] == "Số sai và ngày sinh cũng khác, có thể là người khác. (−12 điểm)"
+
+
 def test_a_policy_with_an_unknown_level_is_refused(tmp_path: Path) -> None:
     changed = tmp_path / "policy.yaml"
     changed.write_text(POLICY.text.replace("TWO_EDITS: 7", "THREE_EDITS: 7"), encoding="utf-8")
@@ -56,6 +62,6 @@ def test_a_policy_with_an_unknown_level_is_refused(tmp_path: Path) -> None:
 
 def test_a_policy_without_a_threshold_is_refused(tmp_path: Path) -> None:
     changed = tmp_path / "policy.yaml"
-    changed.write_text(POLICY.text.replace("  margin: 8 ", "  # margin: 8 "), encoding="utf-8")
+    changed.write_text(POLICY.text.replace("  margin: 6 ", "  # margin: 6 "), encoding="utf-8")
     with pytest.raises(InvalidFile, match="margin"):
         Policy.load(changed)

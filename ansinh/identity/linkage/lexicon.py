@@ -1,0 +1,87 @@
+"""Lexicon (từ điển): what each distinct text of both files means, read by Python once and looked up ever after.
+
+Texts are known by a 64-bit hash of their letters, so that a column of a hundred million rows costs Python only its
+distinct values. Safe to use from several threads: tables handed out are never changed, only added to behind.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from ansinh.identity.linkage import compiled
+from ansinh.identity.linkage.compiled import Array, Bytes, Ints, Words
+
+_FIRST_SIZE = 1 << 14
+
+
+class Lexicon:
+    """Lexicon (từ điển) of one kind of text: ``read`` turns a text into some integers, always as many."""
+
+    def __init__(self, read: Callable[[str], Sequence[int]], nothing: Sequence[int]) -> None:
+        """Start knowing no text; ``nothing`` is what a missing text means."""
+        self._read = read
+        self._lock = threading.Lock()
+        self._keys, self._values = np.zeros(_FIRST_SIZE, np.uint64), np.zeros(_FIRST_SIZE, np.int64)
+        self._meanings = np.array([nothing], dtype=np.uint64)
+        self._known = 1
+
+    def numbers(self, column: pa.Array) -> Array:
+        """Return what every text of a column means, a row a text."""
+        if isinstance(column, pa.DictionaryArray):
+            places = column.indices.fill_null(len(column.dictionary)).to_numpy(zero_copy_only=False)
+            distinct = pa.concat_arrays([column.dictionary, pa.array([None], column.dictionary.type)])
+            meant: Array = self.numbers(distinct)[places]
+            return meant
+        data, offsets = letters_of(column)
+        hashes = np.empty(len(offsets) - 1, np.uint64)
+        compiled.hash_texts(data, offsets, hashes)
+        slots, meanings = self.slots(hashes, lambda place: bytes(data[offsets[place] : offsets[place + 1]]))
+        return meanings[slots]
+
+    def slots(self, hashes: Words, spelt: Callable[[int], bytes]) -> tuple[Ints, Array]:
+        """Return the row of every hash in the table of meanings, and the table; ``spelt`` gives a hash its letters."""
+        found = np.empty(len(hashes), np.int64)
+        if compiled.look_up(hashes, self._keys, self._values, found):
+            with self._lock:
+                if compiled.look_up(hashes, self._keys, self._values, found):
+                    missing = np.flatnonzero(found < 0)
+                    new, first = np.unique(hashes[missing], return_index=True)
+                    self._learn(new, [spelt(int(place)).decode("utf-8", "replace") for place in missing[first]])
+                    compiled.look_up(hashes, self._keys, self._values, found)
+        return found, self._meanings
+
+    def _learn(self, hashes: Words, texts: list[str]) -> None:
+        rows = np.array([self._read(text) for text in texts], dtype=np.uint64)
+        given = np.arange(self._known, self._known + len(rows))
+        self._known += len(rows)
+        if self._known > len(self._meanings):
+            larger = np.zeros((2 * self._known, self._meanings.shape[1]), np.uint64)
+            larger[: given[0]] = self._meanings[: given[0]]
+            self._meanings = larger
+        self._meanings[given] = rows
+        if 2 * self._known > len(self._keys):
+            kept = np.flatnonzero(self._keys)
+            keys, values = _open_table(4 * self._known)
+            compiled.insert(self._keys[kept], self._values[kept], keys, values)
+            compiled.insert(hashes, given, keys, values)
+            # Values first: a reader of the new keys must never meet the old values.
+            self._values, self._keys = values, keys
+        else:
+            compiled.insert(hashes, given, self._keys, self._values)
+
+
+def _open_table(rows: int) -> tuple[Words, Ints]:
+    size = 1 << (rows - 1).bit_length()
+    return np.zeros(size, np.uint64), np.zeros(size, np.int64)
+
+
+def letters_of(texts: pa.Array) -> tuple[Bytes, Ints]:
+    """Letters of a column of text (UTF-8, one after the other) and where each row begins; a null has none."""
+    column = texts.cast(pa.large_string())
+    if column.null_count:  # a null may own letters that nobody sees
+        column = column.fill_null("")
+    _, offsets, data = column.buffers()
+    places = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8), places
