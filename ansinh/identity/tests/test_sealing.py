@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
 from pytest_django.fixtures import Settings
@@ -88,7 +89,7 @@ def test_one_citizen_is_read_without_opening_the_others(world: World, monkeypatc
     extract = world.extract(*[citizen(number) for number in range(1, 101)])
     (fragment,) = extracts.dataset(extract).get_fragments()
     assert fragment.num_row_groups == 10
-    sought = sealing.pads.field("person_id").isin([42])
+    sought = pads.field("person_id").isin([42])
     assert [group.id for group in fragment.split_by_row_group(sought)[0].row_groups] == [4]
     assert set(citizens(extract, [42])) == {42}
 
