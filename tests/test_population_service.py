@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from ansinh.core import work
 from ansinh.core.models import AuditEntry
 from ansinh.exchange import population
-from ansinh.identity.actions import cancel_run, resume_run, start_run
+from ansinh.identity.actions import cancel_run, record_answers, resume_run, start_run
 from ansinh.identity.models import Verification, VerificationRun
 from ansinh.identity.ports import Question, ServiceSilent
 from ansinh.identity.queries import confirmed
@@ -302,13 +302,13 @@ def test_a_worker_killed_between_question_and_record_asks_again_under_the_same_n
     world: World, partner: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = many(world, partner, 70)
-    record, calls = queue.record_answers, list[int]()
+    calls = list[int]()
 
     def die_at_the_second(**facts: object) -> None:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        record(**facts)  # type: ignore[arg-type]  # passed on as it came
+        record_answers(**facts)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(queue, "record_answers", die_at_the_second)
     with pytest.raises(KeyboardInterrupt):

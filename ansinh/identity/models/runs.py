@@ -10,6 +10,7 @@ from django.db.models import Q
 from ansinh.core.models import QueueRow
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions, rules
+from ansinh.registry.models import Scheme
 
 
 class PopulationExtract(models.Model):
@@ -115,6 +116,21 @@ class VerificationRun(QueueRow):
     def decisions_file(self) -> Path:
         """Return where the engine leaves its decisions: keys and figures, no personal data."""
         return Path(settings.VAR) / "runs" / str(self.pk) / "decisions.parquet"
+
+    @property
+    def place(self) -> str:
+        """Name where its people live."""
+        return f"{self.within}, {self.area}" if self.within else str(self.area or "Toàn quốc")
+
+    @property
+    def group(self) -> str:
+        """Name the group it is over; empty for everybody."""
+        return str(Scheme(self.scheme).label) if self.scheme else ""
+
+    @property
+    def compared_with(self) -> str:
+        """Name its source."""
+        return f"bản trích dân cư chốt {self.extract}" if self.extract else "dịch vụ xác thực của CSDLQG về dân cư"
 
     @property
     def may_resume(self) -> bool:

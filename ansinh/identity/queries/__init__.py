@@ -13,6 +13,8 @@ from ansinh.identity.queries.cases import (
     queue_page,
 )
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
+from ansinh.identity.queries.preview import Preview, held_extracts, preview
+from ansinh.identity.queries.progress import Progress, progress
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.scopes import Scope, parts_of, people_in, scope_of
@@ -28,6 +30,8 @@ __all__ = [
     "Outcome",
     "PeoplePage",
     "PersonRow",
+    "Preview",
+    "Progress",
     "ProvinceRow",
     "QueuePage",
     "Scope",
@@ -40,6 +44,7 @@ __all__ = [
     "count_run",
     "count_waiting",
     "decided",
+    "held_extracts",
     "insured_rows",
     "left_over",
     "next_case",
@@ -48,6 +53,8 @@ __all__ = [
     "people_in",
     "people_of",
     "people_page",
+    "preview",
+    "progress",
     "queue_page",
     "run_in_the_way",
     "runs_page",

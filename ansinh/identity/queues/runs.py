@@ -23,13 +23,12 @@ from ansinh.core.work import Beat
 from ansinh.identity import extracts, linkage, queries
 from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
 from ansinh.identity.models import PopulationExtract, Verification, VerificationRun
+from ansinh.identity.queries.progress import CHECKING, EXPORTING, RECORDING, UNSEALING
 from ansinh.identity.queues.steps import Steps, require_latest
 from ansinh.registry.models import Identifier
 
 MEMORY = config.text("LINKAGE_MEMORY", "4GB", "Bộ nhớ tối đa cho một đợt đối khớp; phần vượt quá được ghi tạm ra đĩa.")
 THREADS = int(config.text("LINKAGE_THREADS", "2", "Số luồng xử lý của một đợt đối khớp."))
-CHECKING, UNSEALING, EXPORTING = "Kiểm tra bản trích dân cư", "Mở niêm phong bản trích", "Xuất hồ sơ người tham gia"
-RECORDING = "Ghi kết quả"
 CHUNK = 10_000
 BATCH = 20_000
 _SCHEMA = pa.schema([pa.field(name, pa.int64() if name == "record_id" else pa.string()) for name in queries.INSURED])

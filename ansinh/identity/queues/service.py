@@ -18,9 +18,9 @@ from ansinh.identity import queries, rules
 from ansinh.identity.actions import ask_population, finish_run, record_answers
 from ansinh.identity.models import Verification, VerificationRun
 from ansinh.identity.ports import Answer, PopulationService, Question, ServiceSilent, population_service
+from ansinh.identity.queries.progress import ASKING
 from ansinh.identity.queues.steps import Steps, require_latest
 
-ASKING = "Hỏi cơ sở dữ liệu dân cư"
 AT_ONCE, THREADS = 50, 4
 TRIES, PAUSE, LONG = 3, timedelta(seconds=1), timedelta(seconds=20)
 """Times one question is tried in a row, the first pause between, and the pause from which the run waits in line."""
