@@ -180,6 +180,21 @@ def test_who_is_verified_already_is_not_asked_about(world: World, partner: Servi
     assert len(partner.log) == 4
 
 
+def test_a_case_with_a_candidate_is_replaced_by_a_confirmation_only(world: World, partner: Service) -> None:
+    case = world.doubt()
+    start(world)
+    drain()
+    case.refresh_from_db()
+    assert case.state == case.State.WAITING
+    assert Verification.objects.exclude(state="SUPERSEDED").count() == 1
+    partner.citizens = {personal_id(1): AN}
+    again = start(world)
+    drain()
+    case.refresh_from_db()
+    assert case.state == case.State.SUPERSEDED
+    assert Verification.objects.exclude(state="SUPERSEDED").get().run == again
+
+
 @pytest.mark.parametrize("kind", ["500", "garbage", "truncated", "other", "timeout", "429"])
 def test_a_fault_that_passes_is_not_noticed(world: World, partner: Service, kind: str) -> None:
     run = many(world, partner, 8)

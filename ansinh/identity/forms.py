@@ -36,7 +36,7 @@ class StartForm(forms.Form):
         self.parts = {part.code: part for part in queries.parts_of(self.areas.get(chosen), on)}
         self._offer("within", [("", "Cả địa bàn"), *((part.code, part.name) for part in self.parts.values())])
         sources = [
-            (key, f"Bản trích dân cư chốt {extract}, {extract.rows:,} người".replace(",", "."))
+            (key, f"Bản trích dân cư chốt {extract} ({extract.rows:,} người)".replace(",", "."))
             for key, extract in self.extracts.items()
         ]
         if is_connected():

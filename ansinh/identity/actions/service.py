@@ -60,7 +60,8 @@ def record_answers(
     """Record answers about people, ascending, and move the run's position; who has no answer was not asked about.
 
     Kept are: which fields agree, the request that was answered, and when. All agree: confirmed. Something differs: it
-    waits for a person. No such number, or nothing to ask with: not found.
+    waits for a person. No such number, or nothing to ask with: not found. A case that a person may decide with a
+    candidate before them is replaced by a confirmation only.
 
     :raises RunTakenOver: the run's position is no longer the one this worker knows
     """
@@ -69,9 +70,14 @@ def record_answers(
         raise RunTakenOver(run=run.pk)
     made = [_verification(run, row, answers.get(row.person), at) for row in rows]
     _confirm(run, rows, made, actor, at)
+    outranked = _outranked(rows)
+    for one in made:
+        if one.state != State.CONFIRMED and one.person_id in outranked:
+            one.state = State.SUPERSEDED
+    current = [one.person_id for one in made if one.state != State.SUPERSEDED]
+    earlier = Verification.objects.filter(person__in=current).exclude(state=State.SUPERSEDED)
+    earlier.update(state=State.SUPERSEDED, state_at=at)
     Verification.objects.bulk_create(made)
-    earlier = Verification.objects.filter(person__in=[row.person for row in rows]).exclude(run=run)
-    earlier.exclude(state=State.SUPERSEDED).update(state=State.SUPERSEDED, state_at=at)
     run.position, run.attempts = last, 0
     audit.record(
         events.ANSWERS_RECORDED,
@@ -100,6 +106,13 @@ def _verification(run: VerificationRun, row: queries.AskedRow, answer: Answer | 
         request_id=answer.request_id if answer else "",
         state_at=at,
     )
+
+
+def _outranked(rows: Sequence[queries.AskedRow]) -> set[int]:
+    """Return the people who have a case with a candidate of an extract: only a confirmation tells more than that."""
+    cases = Verification.objects.filter(person__in=[row.person for row in rows], citizen__isnull=False)
+    standing = cases.exclude(state__in=[State.SUPERSEDED, State.NOT_FOUND])
+    return set(standing.values_list("person", flat=True))
 
 
 def _confirm(

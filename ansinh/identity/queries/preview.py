@@ -46,7 +46,7 @@ def preview(scope: Scope, on: date, *, rate: float | None) -> Preview:
         people=everybody.count(),
         verified=everybody.filter(Exists(confirmed().filter(person=OuterRef("pk")))).count(),
         askable=askable,
-        lasts=rules.duration(timedelta(seconds=askable / rate)) if rate and askable else "",
+        lasts=rules.duration(timedelta(seconds=max(askable / rate, 1))) if rate and askable else "",
         open_run=open_runs.select_related("area", "within").first(),
     )
 
