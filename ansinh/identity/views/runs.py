@@ -83,7 +83,7 @@ def _may_steer(request: Request, found: VerificationRun) -> bool:
 def run_progress(request: Request, key: int) -> HttpResponse:
     """Answer the poll of a run's page."""
     found = _run(request, key)
-    context = {"run": found, "progress": queries.progress(found, clock.now())}
+    context = {"run": found, "progress": queries.progress(found, clock.now()), "polled": True}
     answer = render(request, "identity/run_progress.html", context)
     return answer if found.is_open else _reloaded(answer)
 
