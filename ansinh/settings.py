@@ -19,6 +19,11 @@ AUDIT_KEY = config.secret(
     VAR / "audit_key",
     "Khoá niêm phong nhật ký, không lưu trong cơ sở dữ liệu và không đổi. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR.",
 )
+EXTRACT_KEY = config.secret(
+    "EXTRACT_KEY",
+    VAR / "extract_key",
+    "Khoá niêm phong các bản trích dân cư, không lưu trong cơ sở dữ liệu. Bỏ trống thì tự tạo và giữ trong ANSINH_VAR.",
+)
 DEBUG = config.flag("DEBUG", "no", "Hiện chi tiết lỗi cho người phát triển. Không bật khi vận hành.")
 ALLOWED_HOSTS = config.text(
     "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Các tên miền phục vụ, cách nhau bằng dấu phẩy."
@@ -191,6 +196,18 @@ SOCIALACCOUNT_PROVIDERS = {
 SOCIALACCOUNT_ADAPTER = "ansinh.offices.accounts.VneidAdapter"
 # A form would be stopped by form-action 'self' at the first redirect to VNeID; the state parameter guards the way back.
 SOCIALACCOUNT_LOGIN_ON_GET = True
+
+POPULATION_SERVICE = config.text(
+    "POPULATION_SERVICE",
+    "ansinh.exchange.population.Ndxp",
+    "Lớp Python trả lời cổng PopulationService: cách nói chuyện với dịch vụ xác thực của CSDLQG về dân cư.",
+)
+POPULATION_URL = config.text(
+    "POPULATION_URL", "", "Địa chỉ dịch vụ xác thực của CSDLQG về dân cư. Bỏ trống thì chỉ xác minh bằng bản trích."
+)
+POPULATION_RATE = config.text(
+    "POPULATION_RATE", "10", "Số yêu cầu mỗi giây mà thỏa thuận với Bộ Công an cho phép, cộng mọi tiến trình."
+)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_COOKIE_AGE = 8 * 3600

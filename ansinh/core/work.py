@@ -29,6 +29,15 @@ class CancelledByPerson(Exception):
     """The work stops because a person asked; what is done so far stays."""
 
 
+class Postponed(Exception):
+    """The work cannot be done now: the row goes back in line until ``until``, and says why; this is no failure."""
+
+    def __init__(self, problem: str, *, until: datetime, attempts: int = 0) -> None:
+        """Keep the reason, in Vietnamese, and how often in a row it has been tried."""
+        self.problem, self.until, self.attempts = problem, until, attempts
+        super().__init__(problem)
+
+
 @dataclass(slots=True)
 class Beat:
     """What carried-out work calls now and then: keeps the claim alive, shows progress, hears a cancel."""
@@ -103,6 +112,10 @@ def carry_out(queue: Queue, row: QueueRow, *, clock: Clock, beat: type[Beat] = B
         mine.filter(cancel_asked=True).update(status=status.CANCELLED, ended_at=clock(), step="")
     except Refusal as refusal:
         mine.update(status=status.INCIDENT, ended_at=clock(), problem=refusal.message)
+    except Postponed as later:
+        mine.update(
+            status=status.QUEUED, available_at=later.until, problem=later.problem, attempts=later.attempts, step=""
+        )
     except Exception:
         log.exception("queue %s, row %s", queue.name, row.pk)
         _retry_or_give_up(row, clock())

@@ -12,3 +12,7 @@ REVIEWED = declare("identity.reviewed", "Quyết định một trường hợp n
 REVIEW_UNDONE = declare("identity.review_undone", "Rút lại quyết định một trường hợp nghi ngờ")
 PEOPLE_LISTED = declare("identity.people_listed", "Xem danh sách người đã hoặc chưa xác minh")
 PEOPLE_EXPORTED = declare("identity.people_exported", "Tải danh sách người chưa xác minh")
+EXTRACT_DELETED = declare("identity.extract_deleted", "Xóa một bản trích cơ sở dữ liệu dân cư")
+RUN_RESUMED = declare("identity.run_resumed", "Cho một đợt xác minh đã dừng chạy tiếp")
+POPULATION_ASKED = declare("identity.population_asked", "Hỏi dịch vụ dân cư về một nhóm người")
+ANSWERS_RECORDED = declare("identity.answers_recorded", "Ghi trả lời của dịch vụ dân cư về một nhóm người")

@@ -7,35 +7,66 @@ from django import forms
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions, queries
 from ansinh.identity.models import PopulationExtract, Review
+from ansinh.identity.ports import is_connected
 from ansinh.offices.models import Area
+from ansinh.registry.models import Scheme
 
-COUNTRY = "toan-quoc"
+COUNTRY, SERVICE = "toan-quoc", "dich-vu"
 
 
 class StartForm(forms.Form):
-    """Which people against which extract."""
+    """Which people, and what they are compared with; an optional part and group of the area."""
 
     area = forms.ChoiceField(label="Địa bàn")
-    extract = forms.ModelChoiceField(
-        label="Bản trích dân cư", queryset=PopulationExtract.objects.order_by("-cut_off_date", "-pk"), empty_label=None
-    )
+    within = forms.ChoiceField(label="Huyện, xã", required=False)
+    scheme = forms.ChoiceField(label="Nhóm", required=False, choices=[("", "Mọi nhóm"), *Scheme.choices])
+    extract = forms.ChoiceField(label="Đối chiếu với")
 
     def __init__(self, actor: Actor, on: date, data: dict[str, str] | None = None) -> None:
-        """Offer the areas that the actor may verify; the whole country to those who hold it."""
+        """Offer the areas that the actor may verify, the whole country to those who hold it; the sources there are."""
         super().__init__(data)
         areas = queries.areas_in_reach(actor, permissions.VERIFY, on)
         self.areas = {area.code: area for area in areas}
+        self.extracts = {str(extract.pk): extract for extract in queries.held_extracts()}
         choices = [(area.code, area.name) for area in areas]
         if actor.areas_for(permissions.VERIFY) is None:
             choices.insert(0, (COUNTRY, "Toàn quốc"))
-        field = self.fields["area"]
+        self._offer("area", choices)
+        chosen = (data or {}).get("area") or (choices[0][0] if choices else "")
+        self.parts = {part.code: part for part in queries.parts_of(self.areas.get(chosen), on)}
+        self._offer("within", [("", "Cả địa bàn"), *((part.code, part.name) for part in self.parts.values())])
+        sources = [
+            (key, f"Bản trích dân cư chốt {extract} ({extract.rows:,} người)".replace(",", "."))
+            for key, extract in self.extracts.items()
+        ]
+        if is_connected():
+            sources.append((SERVICE, "Dịch vụ xác thực, hỏi từng người"))
+        self._offer("extract", sources)
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    @property
+    def has_source(self) -> bool:
+        """Tell whether there is anything to compare with."""
+        return bool(self.extracts) or is_connected()
 
     @property
     def chosen_area(self) -> Area | None:
         """Return the chosen area; ``None`` is the whole country."""
         return self.areas.get(self.cleaned_data["area"])
+
+    @property
+    def chosen_part(self) -> Area | None:
+        """Return the chosen district or commune; ``None`` is all of the area."""
+        return self.parts.get(self.cleaned_data["within"])
+
+    @property
+    def chosen_extract(self) -> PopulationExtract | None:
+        """Return the chosen extract; ``None`` is the service."""
+        return self.extracts.get(self.cleaned_data["extract"])
 
 
 class ReviewForm(forms.Form):

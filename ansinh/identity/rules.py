@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from itertools import groupby, zip_longest
-from typing import Literal
+from typing import Literal, Protocol
 
 from ansinh.core.text import comparison_key, nfc
 
@@ -36,8 +37,13 @@ def state_of(decision: str, *, stands: bool, rejected: bool, obstacle: str) -> S
     return "CONFIRMED"
 
 
-def likelihood(probability: float) -> str:
-    """Write a probability as 97,25 %, cut, not rounded; from 99,99 % on as “trên 99,99 %”: certain is for people."""
+def likelihood(probability: float | None) -> str:
+    """Write a probability as 97,25 %, cut, not rounded; from 99,99 % on as “trên 99,99 %”: certain is for people.
+
+    An answer of a service has none: –.
+    """
+    if probability is None:
+        return "–"
     hundredths = int(probability * 10_000)
     return "trên 99,99 %" if hundredths > _CERTAIN else f"{hundredths // 100},{hundredths % 100:02d} %"
 
@@ -233,3 +239,113 @@ def evidence_of(*, number: str, name: str, dob: str) -> str:
         (False, False): "lệch cả họ tên và ngày sinh",
     }[same_name, same_day]
     return f"{_EVIDENCE.get(number, 'Không dùng được số')}; {rest}"
+
+
+_SOON, _TOO_FEW = timedelta(seconds=3), 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Pace (nhịp độ) of a step: rows a second and time left; ``None`` as long as they would be a guess."""
+
+    rate: float | None
+    left: timedelta | None
+
+
+def pace_of(*, done: int, left: int, spent: timedelta) -> Pace:
+    """Reckon a pace from what a step has done since it began; not before three seconds and a hundredth of the way."""
+    if spent < _SOON or done <= 0:
+        return Pace(None, None)
+    rate = done / spent.total_seconds()
+    if left < 0 or done < _TOO_FEW * (done + left):
+        return Pace(rate, None)
+    return Pace(rate, timedelta(seconds=round(left / rate)))
+
+
+def duration(time: timedelta) -> str:
+    """Write how long something takes, in the two widest units: 45 giây, 3 phút 20 giây, 2 giờ 5 phút, 3 ngày 4 giờ."""
+    seconds = max(int(time.total_seconds()), 0)
+    for unit, name, part, part_name in (
+        (86_400, "ngày", 3600, "giờ"),
+        (3600, "giờ", 60, "phút"),
+        (60, "phút", 1, "giây"),
+    ):
+        if seconds >= unit:
+            rest = seconds % unit // part
+            return f"{seconds // unit} {name}" + (f" {rest} {part_name}" if rest else "")
+    return f"{seconds} giây"
+
+
+class Compared(Protocol):
+    """What a service answered about one person: whether there is such a number, and the fields that agree or differ."""
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether there is such a number."""
+
+    @property
+    def matched(self) -> frozenset[str]:
+        """Return the fields that agree."""
+
+    @property
+    def mismatched(self) -> frozenset[str]:
+        """Return the fields that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Verdict (kết luận) on an answer: decision, state, and the level of each field; empty: not compared."""
+
+    decision: str
+    state: str
+    number: str = ""
+    name: str = ""
+    dob: str = ""
+    sex: str = ""
+
+
+def verdict_of(answer: Compared | None, *, has_personal_id: bool) -> Verdict:
+    """Decide by what a service answered; ``None`` is that there was nothing to ask with.
+
+    All fields compared agree: verified. An old number of nine digits that agrees confirms no personal number: somebody
+    must ask for it.
+    """
+    if answer is None:
+        return Verdict("NOT_FOUND", "NOT_FOUND", number="MISSING")
+    if not answer.exists:
+        return Verdict("NOT_FOUND", "NOT_FOUND", number="DIFFERENT")
+    levels = {
+        field: "DIFFERENT" if field in answer.mismatched else "EQUAL" if field in answer.matched else ""
+        for field in ("name", "dob", "sex")
+    }
+    wrong_number = "number" in answer.mismatched
+    levels["number"] = "DIFFERENT" if wrong_number else "EQUAL" if has_personal_id else "OLD"
+    if answer.mismatched or not has_personal_id:
+        return Verdict("REVIEW", "WAITING", **levels)
+    return Verdict("VERIFIED", "CONFIRMED", **levels)
+
+
+def request_id_of(run: int, asked_at: datetime, person: int) -> str:
+    """Return the name of the one question a run asks about a person: asked again, it is the same question.
+
+    The instant is in it, so that a database restored from a backup never gives an old name to a new question.
+    """
+    return f"AS-{run}-{int(asked_at.timestamp())}-{person}"
+
+
+_FIELDS = {"number": "số định danh", "name": "họ tên", "dob": "ngày sinh", "sex": "giới tính"}
+
+
+def said_of_answer(levels: Levels) -> tuple[str, ...]:
+    """Say in words what a service answered."""
+    told = {field: getattr(levels, field) for field in _FIELDS}
+    agree = [_FIELDS[field] for field, level in told.items() if level == "EQUAL"]
+    differ = [_FIELDS[field] for field, level in told.items() if level == "DIFFERENT"]
+    sentences = []
+    if agree:
+        sentences.append(f"Cơ sở dữ liệu dân cư trả lời: khớp {', '.join(agree)}.")
+    if differ:
+        sentences.append(f"Cơ sở dữ liệu dân cư trả lời: không khớp {', '.join(differ)}.")
+    if levels.number == "OLD":
+        sentences.append("Số CMND 9 số khớp; cần số định danh 12 số của người này để xác nhận.")
+    return tuple(sentences)

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from ansinh.identity.views import cases, people, runs
+from ansinh.identity.views import cases, people, runs, starts
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
-    path("dot/", runs.start, name="identity-start"),
+    path("dot/", starts.start, name="identity-start"),
+    path("dot/moi/", starts.new, name="identity-new"),
     path("dot/dang-chay/", runs.progress, name="identity-progress"),
     path("dot/<int:key>/", runs.run, name="identity-run"),
     path("dot/<int:key>/tien-do/", runs.run_progress, name="identity-run-progress"),
     path("dot/<int:key>/dung/", runs.cancel, name="identity-cancel"),
+    path("dot/<int:key>/chay-tiep/", runs.resume, name="identity-resume"),
     path("dot/<int:key>/bao-cao/", runs.report, name="identity-report"),
     path("cho-xet/", cases.queue, name="identity-queue"),
     path("cho-xet/tiep/", cases.following, name="identity-next"),

@@ -1,7 +1,7 @@
 """Acts of verification, by subject; each is one transaction and leaves one audit entry."""
 
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
-from ansinh.identity.actions.extracts import ExtractKnown, receive_extract
+from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, receive_extract
 from ansinh.identity.actions.people import PeopleScope, export_people, list_people
 from ansinh.identity.actions.reviews import (
     CaseAlreadyDecided,
@@ -15,16 +15,23 @@ from ansinh.identity.actions.reviews import (
 from ansinh.identity.actions.runs import (
     AreaBeingVerified,
     CountrywideOnly,
+    NewerRunExists,
     NobodyToVerify,
+    OfficerUnknown,
+    Part,
     RunNotOpen,
+    RunNotStopped,
     cancel_run,
     finish_run,
+    resume_run,
     start_run,
 )
+from ansinh.identity.actions.service import ask_population, record_answers
 
 __all__ = [
-    "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractKnown",
-    "NobodyToVerify", "NothingToUndo", "NumberTaken", "PeopleScope", "RunNotOpen", "cancel_run", "decide_review",
-    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_decisions", "start_run",
-    "undo_review",
+    "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractInUse",
+    "ExtractKnown", "NewerRunExists", "NobodyToVerify", "NothingToUndo", "NumberTaken", "OfficerUnknown", "Part",
+    "PeopleScope", "RunNotOpen", "RunNotStopped", "ask_population", "cancel_run", "decide_review", "delete_extract",
+    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_answers", "record_decisions",
+    "resume_run", "start_run", "undo_review",
 ]  # fmt: skip

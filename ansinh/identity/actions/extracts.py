@@ -1,15 +1,17 @@
-"""Receiving population extracts."""
+"""Receiving population extracts, and letting go of them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
+from ansinh import law
 from ansinh.core import audit
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.identity import events, extracts, permissions
-from ansinh.identity.models import PopulationExtract
+from ansinh.identity.models import ExtractDisposal, PopulationExtract, VerificationRun
 
 
 class ExtractKnown(Refusal):
@@ -18,27 +20,71 @@ class ExtractKnown(Refusal):
     message = "Tệp này đã được tiếp nhận trước đây; có thể dùng ngay để chạy xác minh, không cần tiếp nhận lại."
 
 
+class ExtractInUse(Refusal):
+    """A run still works with it."""
+
+    message = "Đợt xác minh đang dùng bản trích này chưa kết thúc. Hãy chờ hoặc dừng đợt đó rồi xóa."
+
+
 @transaction.atomic
 def receive_extract(*, path: Path, cut_off_date: date, actor: Actor, at: datetime) -> PopulationExtract:
-    """Take note of a population extract (bản trích CSDLQGDC): the file stays where it is, known by its SHA-256.
+    """Receive a population extract (bản trích CSDLQGDC): seal a copy, known by the file's SHA-256, until its day.
+
+    The file itself is neither kept nor removed. A file whose copy was deleted may be received again; cases decided
+    with it can then be opened again.
 
     :raises ExtractUnreadable: the file cannot be read
     :raises ColumnsMissing: it lacks columns
-    :raises ExtractKnown: the same content was received before
+    :raises ExtractKnown: the same content is held already
     """
     actor.must(permissions.MANAGE_EXTRACTS)
     rows = extracts.count_rows(path)
     digest = extracts.digest_of(path)
-    if known := PopulationExtract.objects.filter(digest=digest).first():
+    known = PopulationExtract.objects.filter(digest=digest).first()
+    if known and known.is_held:
         raise ExtractKnown(extract=known.pk)
-    extract = PopulationExtract.objects.create(
-        path=str(path.resolve()), digest=digest, rows=rows, cut_off_date=cut_off_date, received_at=at
-    )
+    day = at.astimezone(VIETNAM).date()
+    delete_on = day + timedelta(days=int(law.at(day).privacy.extract_retention))
+    extract = known or PopulationExtract(digest=digest)
+    copy = extracts.sealed(path, digest, extract.file)
+    extract.rows, extract.cut_off_date, extract.received_at = rows, cut_off_date, at
+    extract.sealed_key, extract.sealed_digest = copy.key, copy.digest
+    extract.delete_on, extract.deleted_at = delete_on, None
+    extract.save()
+    due = datetime.combine(delete_on, time.min, VIETNAM)
+    ExtractDisposal.objects.create(extract=extract, available_at=due)
     audit.record(
         events.EXTRACT_RECEIVED,
         actor=actor,
         at=at,
         subject=f"extract:{extract.pk}",
-        data={"digest": digest, "rows": rows, "cut_off_date": cut_off_date.isoformat()},
+        data={
+            "digest": digest,
+            "rows": rows,
+            "cut_off_date": cut_off_date.isoformat(),
+            "delete_on": delete_on.isoformat(),
+        },
     )
     return extract
+
+
+@transaction.atomic
+def delete_extract(*, extract: PopulationExtract, actor: Actor, at: datetime) -> None:
+    """Erase the key of an extract (xóa bản trích): from here on no copy of it can be read; the caller removes the file.
+
+    What remains: digest, number of citizens, cut-off, when it came and when it was deleted.
+
+    :raises ExtractInUse: a run has not ended
+    """
+    actor.must(permissions.MANAGE_EXTRACTS)
+    held = PopulationExtract.objects.select_for_update().get(pk=extract.pk)
+    if VerificationRun.objects.unfinished().filter(extract=held).exists():
+        raise ExtractInUse(extract=held.pk)
+    PopulationExtract.objects.filter(pk=held.pk).update(sealed_key="", sealed_digest="", deleted_at=at)
+    audit.record(
+        events.EXTRACT_DELETED,
+        actor=actor,
+        at=at,
+        subject=f"extract:{held.pk}",
+        data={"digest": held.digest, "rows": held.rows, "cut_off_date": held.cut_off_date.isoformat()},
+    )

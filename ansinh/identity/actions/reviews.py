@@ -55,12 +55,12 @@ class NothingToUndo(Refusal):
 def open_case(*, verification: Verification, actor: Actor, at: datetime) -> queries.Case:
     """Show both records of a doubtful case (mở trường hợp cần xét); the reading is what the audit entry tells of.
 
-    :raises ExtractUnreadable: the extract's file cannot be read
+    Where the extract is not kept any more only our record is shown, and why.
+
+    :raises ExtractChanged: the extract's sealed copy cannot be read
     """
     actor.must(permissions.REVIEW, area=verification.person.area_id)
-    found = extracts.citizens(
-        verification.run.extract, [verification.citizen] if verification.citizen is not None else []
-    )
+    citizen = _candidate(verification)
     audit.record(
         events.CANDIDATE_SEEN,
         actor=actor,
@@ -69,7 +69,14 @@ def open_case(*, verification: Verification, actor: Actor, at: datetime) -> quer
         reason="Xét trường hợp xác minh còn nghi ngờ",
         data={"person": verification.person_id, "citizen": verification.citizen},
     )
-    return queries.case(verification, next(iter(found.values()), None))
+    return queries.case(verification, citizen)
+
+
+def _candidate(verification: Verification) -> extracts.Citizen | None:
+    extract, key = verification.run.extract, verification.citizen
+    if extract is None or key is None or not extract.is_held:
+        return None
+    return extracts.citizens(extract, [key]).get(key)
 
 
 @transaction.atomic
@@ -81,6 +88,7 @@ def decide_review(
     :raises CaseAlreadyDecided: it no longer waits
     :raises NumberTaken: the number is confirmed for another person of the register
     :raises CitizenDeceased: the candidate has died
+    :raises ExtractGone: the same person cannot be confirmed without the extract
     """
     actor.must(permissions.REVIEW, area=verification.person.area_id)
     waiting = Verification.objects.filter(pk=verification.pk, state=Verification.State.WAITING)
@@ -103,9 +111,12 @@ def decide_review(
 
 
 def _confirm(verification: Verification, actor: Actor, at: datetime) -> None:
-    if verification.citizen is None:
+    extract = verification.run.extract
+    if extract is not None and not extract.is_held:
+        raise extracts.ExtractGone.of(extract)
+    citizen = _candidate(verification)
+    if citizen is None:
         raise CaseAlreadyDecided(verification=verification.pk)
-    citizen = extracts.citizens(verification.run.extract, [verification.citizen])[verification.citizen]
     if citizen.died_on:
         raise CitizenDeceased(verification=verification.pk)
     item = ConfirmedIdentity(

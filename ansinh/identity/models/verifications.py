@@ -21,7 +21,8 @@ class Verification(models.Model):
     """Verification (kết quả xác minh): what one run decided about one person, with its evidence field by field.
 
     Of the citizen only the key in the extract is kept (data minimisation): the record itself is read from the extract,
-    and the reading is audited, when somebody reviews the case.
+    and the reading is audited, when somebody reviews the case. Of an answer of the partner's service nothing is kept
+    but which fields agree, and the request that was answered (``request_id``).
     """
 
     class Decision(models.TextChoices):
@@ -67,6 +68,7 @@ class Verification(models.Model):
     agree_number = models.CharField(max_length=16, blank=True)
     agree_places = models.CharField(max_length=16, blank=True)
     same_person_group = models.BigIntegerField(null=True)
+    request_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     state_at = models.DateTimeField()
 
     objects = models.Manager.from_queryset(VerificationQuerySet)()
@@ -81,7 +83,11 @@ class Verification(models.Model):
                 condition=Q(state__in=["CONFIRMED", "WAITING", "REJECTED", "SENT_BACK", "NOT_FOUND", "SUPERSEDED"]),
             ),
             models.CheckConstraint(
-                name="verification_confirmed_has_citizen", condition=~Q(state="CONFIRMED") | Q(citizen__isnull=False)
+                name="verification_confirmed_has_citizen",
+                condition=~Q(state="CONFIRMED") | Q(citizen__isnull=False) | ~Q(request_id=""),
+            ),
+            models.UniqueConstraint(
+                fields=["request_id"], condition=~Q(request_id=""), name="verification_request_answered_once"
             ),
         )
         indexes = (models.Index(fields=["state", "id"]),)

@@ -5,19 +5,19 @@ from datetime import datetime
 from functools import cache
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from ansinh.core.birth import BirthDate
 from ansinh.core.permissions import Actor
 from ansinh.identity import linkage, rules
-from ansinh.identity.extracts import Citizen, Place
+from ansinh.identity.extracts import Citizen, ExtractGone, Place
 from ansinh.identity.models import Review, Verification
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by
 from ansinh.registry.models import Address, Identifier, Participation, Person
 
 PAGE = 50
-_ORDER = ("obstacle", "-probability", "pk")
+_ORDER = ("obstacle", F("probability").desc(nulls_last=True), "pk")
 SAME_DAY = ("EQUAL", "SAME_YEAR_KNOWN")
 KINDS: dict[str, tuple[str, Q]] = {
     "so": ("Số định danh", ~Q(agree_number="EQUAL")),
@@ -87,7 +87,9 @@ def next_case(actor: Actor, chosen: Filter, after: Verification | None) -> int |
     if after is None:
         return rows.values_list("pk", flat=True).first()
     others = rows.exclude(pk=after.pk).values_list("pk", flat=True)
-    beside = Q(probability__lt=after.probability) | Q(probability=after.probability, pk__gt=after.pk)
+    beside = Q(probability=after.probability, pk__gt=after.pk)
+    if after.probability is not None:
+        beside |= Q(probability__lt=after.probability) | Q(probability=None)
     later = Q(obstacle__gt=after.obstacle) | (Q(obstacle=after.obstacle) & beside)
     return others.filter(later).first() or others.first()
 
@@ -108,7 +110,7 @@ def _queue_row(row: Verification) -> QueueRow:
         differences=_levels(row).differences,
         obstacle=Verification.Obstacle(row.obstacle).label if row.obstacle else "",
         shares_citizen=row.same_person_group is not None,
-        likelihood=rules.likelihood(row.probability or 0.0),
+        likelihood=rules.likelihood(row.probability),
     )
 
 
@@ -160,6 +162,8 @@ class Case:
     has_citizen: bool
     run: int
     extract: str
+    answered: bool
+    gone: str
 
     @property
     def is_waiting(self) -> bool:
@@ -191,7 +195,7 @@ def case(row: Verification, citizen: Citizen | None) -> Case:
         state=row.state,
         state_label=row.get_state_display(),
         obstacle=row.obstacle,
-        likelihood=rules.likelihood(row.probability or 0.0),
+        likelihood=rules.likelihood(row.probability),
         differences=_levels(row).differences,
         pairs=_pairs(person, citizen),
         evidence=_evidence(row),
@@ -200,8 +204,18 @@ def case(row: Verification, citizen: Citizen | None) -> Case:
         died_on=citizen.died_on if citizen else "",
         has_citizen=citizen is not None,
         run=row.run_id,
-        extract=str(row.run.extract),
+        extract=str(row.run.extract or ""),
+        answered=bool(row.request_id),
+        gone=_gone(row),
     )
+
+
+def _gone(row: Verification) -> str:
+    """Say that the extract is not kept any more, where a case has its candidate in it."""
+    extract = row.run.extract
+    if row.citizen is None or extract is None or extract.is_held:
+        return ""
+    return ExtractGone.of(extract).message
 
 
 def _pairs(person: Person, citizen: Citizen | None) -> tuple[rules.FieldPair, ...]:
@@ -257,9 +271,11 @@ def _policy(version: str) -> linkage.Policy:
 
 
 def _evidence(row: Verification) -> tuple[str, ...]:
+    levels = _levels(row)
+    if row.request_id:
+        return rules.said_of_answer(levels)
     if not row.agree_name:
         return ()
-    levels = _levels(row)
     agreement = linkage.Agreement(levels.name, levels.dob, levels.sex, levels.number, levels.places)
     said = linkage.explain(
         agreement,

@@ -41,8 +41,8 @@ def people_of(area: Area | None) -> QuerySet[Person]:
     return living if area is None else living.filter(area__in=covered_by(area))
 
 
-def insured_rows(area: Area | None, *, batch: int) -> Iterator[tuple[int | str | None, ...]]:
-    """Stream the living people of an area as the engine wants them (columns ``INSURED``), one query, by key.
+def insured_rows(people: QuerySet[Person], *, batch: int) -> Iterator[tuple[int | str | None, ...]]:
+    """Stream people as the engine wants them (columns ``INSURED``), one query, by key.
 
     The number is the confirmed one where there is one, else what was declared: 12 digits before 9 before unreadable
     (``ID12`` < ``ID9`` < ``RAW`` and ``CONFIRMED`` < ``DECLARED`` as text).
@@ -51,8 +51,7 @@ def insured_rows(area: Area | None, *, batch: int) -> Iterator[tuple[int | str |
     open_home = Q(addresses__kind=Address.Kind.HOME, addresses__to_date=None)
     open_residence = Q(addresses__kind=Address.Kind.RESIDENCE, addresses__to_date=None)
     rows = (
-        people_of(area)
-        .annotate(
+        people.annotate(
             id_no=Subquery(numbers.order_by("standing", "kind", "-pk").values("value")[:1]),
             home=FilteredRelation("addresses", condition=open_home),
             res=FilteredRelation("addresses", condition=open_residence),
@@ -159,5 +158,5 @@ def _parts(counts: Mapping[str, int], choices: type[TextChoices], whole: int) ->
 
 def runs_page(actor: Actor) -> list[VerificationRun]:
     """Return the latest runs somebody may see, open ones first."""
-    rows = VerificationRun.objects.visible_to(actor).select_related("area", "extract", "asked_by")
+    rows = VerificationRun.objects.visible_to(actor).select_related("area", "within", "extract", "asked_by")
     return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:_SHOWN])

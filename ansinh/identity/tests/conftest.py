@@ -100,7 +100,7 @@ class World:
         pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), path)
         return receive_extract(path=path, cut_off_date=DAY, actor=SYSTEM, at=NOW)
 
-    def run(self, extract: PopulationExtract) -> VerificationRun:
+    def run(self, extract: PopulationExtract | None) -> VerificationRun:
         """Ask for a countrywide run."""
         return start_run(area=None, extract=extract, effective_date=DAY, actor=SYSTEM, at=NOW)
 

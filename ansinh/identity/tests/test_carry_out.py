@@ -13,10 +13,11 @@ from django.conf import settings
 from ansinh.core import work
 from ansinh.core.models import AuditEntry
 from ansinh.core.permissions import SYSTEM
-from ansinh.identity import linkage, queues
+from ansinh.identity import linkage
 from ansinh.identity.actions import cancel_run, receive_extract, start_run
 from ansinh.identity.models import Verification, VerificationRun
 from ansinh.identity.queries import confirmed
+from ansinh.identity.queues import runs as queues
 from ansinh.identity.tests.conftest import LATER, World, drain
 from ansinh.registry.actions import request_import
 from ansinh.registry.models import Person
@@ -188,8 +189,8 @@ def test_a_second_run_confirms_the_same_people_and_asks_nothing_twice(run: Verif
 
 
 def test_an_extract_that_changed_since_is_an_incident_in_plain_words(world: World, run: VerificationRun) -> None:
-    moved = world.folder / "moved.parquet"
-    type(run.extract).objects.filter(pk=run.extract_id).update(path=str(moved))
+    assert run.extract
+    run.extract.file.rename(world.folder / "moved.parquet")
     drain("identity.run")
     run.refresh_from_db()
     assert run.status == run.Status.INCIDENT

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ansinh.core import clock
-from ansinh.core.errors import Malformed, OutOfReach
+from ansinh.core.errors import OutOfReach
 from ansinh.core.permissions import Request, requires
 from ansinh.identity import actions, linkage, permissions, queries, rules
 from ansinh.identity.forms import StartForm
@@ -35,23 +35,6 @@ def overview(request: Request) -> HttpResponse:
     )
 
 
-@requires(permissions.VERIFY)
-@require_POST
-def start(request: Request) -> HttpResponse:
-    """Ask for a run."""
-    form = StartForm(request.actor, clock.today(), request.POST)
-    if not form.is_valid():
-        raise Malformed("Hãy chọn địa bàn của bạn và một bản trích dân cư rồi gửi lại.")
-    started = actions.start_run(
-        area=form.chosen_area,
-        extract=form.cleaned_data["extract"],
-        effective_date=clock.today(),
-        actor=request.actor,
-        at=clock.now(),
-    )
-    return redirect("identity-run", key=started.pk)
-
-
 @requires(permissions.SEE)
 def progress(request: Request) -> HttpResponse:
     """Answer the poll of the overview: open runs, or a wish to be reloaded once one has ended."""
@@ -67,7 +50,7 @@ def _reloaded(answer: HttpResponse) -> HttpResponse:
 
 
 def _run(request: Request, key: int) -> VerificationRun:
-    rows = VerificationRun.objects.visible_to(request.actor).select_related("area", "extract", "asked_by")
+    rows = VerificationRun.objects.visible_to(request.actor).select_related("area", "within", "extract", "asked_by")
     if found := rows.filter(pk=key).first():
         return found
     raise OutOfReach
@@ -84,21 +67,24 @@ def run(request: Request, key: int) -> HttpResponse:
             "run": found,
             "outcome": queries.outcome(found),
             "has_report": linkage.report_folder(found.decisions_file).exists(),
-            "may_cancel": _may_cancel(request, found),
+            "progress": queries.progress(found, clock.now()),
+            "may_cancel": found.is_open and not found.cancel_asked and _may_steer(request, found),
+            "may_resume": found.may_resume and not found.report and _may_steer(request, found),
         },
     )
 
 
-def _may_cancel(request: Request, found: VerificationRun) -> bool:
+def _may_steer(request: Request, found: VerificationRun) -> bool:
     reach = request.actor.areas_for(permissions.VERIFY)
-    return found.is_open and not found.cancel_asked and (reach is None or found.area_id in reach)
+    return reach is None or found.area_id in reach
 
 
 @requires(permissions.SEE)
 def run_progress(request: Request, key: int) -> HttpResponse:
     """Answer the poll of a run's page."""
     found = _run(request, key)
-    answer = render(request, "identity/run_progress.html", {"run": found})
+    context = {"run": found, "progress": queries.progress(found, clock.now()), "polled": True}
+    answer = render(request, "identity/run_progress.html", context)
     return answer if found.is_open else _reloaded(answer)
 
 
@@ -108,6 +94,15 @@ def cancel(request: Request, key: int) -> HttpResponse:
     """Stop a run."""
     actions.cancel_run(run=_run(request, key), actor=request.actor, at=clock.now())
     messages.info(request, "Đã yêu cầu dừng. Kết quả đã ghi đến lúc này được giữ lại.")
+    return redirect("identity-run", key=key)
+
+
+@requires(permissions.VERIFY)
+@require_POST
+def resume(request: Request, key: int) -> HttpResponse:
+    """Let a stopped run go on."""
+    actions.resume_run(run=_run(request, key), actor=request.actor, at=clock.now())
+    messages.success(request, "Đợt này sẽ chạy tiếp từ chỗ đã dừng.")
     return redirect("identity-run", key=key)
 
 

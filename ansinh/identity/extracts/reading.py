@@ -1,6 +1,6 @@
-"""Population extracts as files: counted when received, read a few citizens at a time, never copied into the database.
+"""Reading of extracts: the file that came, checked and laid in order; the sealed copy, a few citizens at a time.
 
-CSV is taken as well as Parquet; a Parquet file sorted by ``person_id`` answers fastest, its row groups being skipped.
+CSV is taken as well as Parquet. The copy is sorted by ``person_id``, so that only one row group is read for a citizen.
 """
 
 import hashlib
@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as pads
 
 from ansinh.core.errors import Refusal
+from ansinh.identity.extracts.sealing import OWNER_ONLY, ROW_GROUP, ExtractChanged, Seal, dataset, remove, seal
 from ansinh.identity.linkage.columns import POPULATION
 from ansinh.identity.models import PopulationExtract
 
@@ -33,15 +37,6 @@ class ColumnsMissing(Refusal):
     """The file lacks columns that a comparison needs."""
 
     status = 422
-
-
-class ExtractChanged(Refusal):
-    """The file is gone or is no longer the one that was received."""
-
-    message = (
-        "Tệp bản trích đã bị chuyển đi hoặc không còn giống lúc tiếp nhận. "
-        "Hãy đưa tệp gốc về đúng chỗ, hoặc tiếp nhận bản trích mới rồi chạy lại."
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +97,74 @@ def count_rows(path: Path) -> int:
     return rows
 
 
-def require_unchanged(extract: PopulationExtract) -> None:
-    """Refuse to work on a file other than the one received.
+def sealed(path: Path, digest: str, file: Path) -> Seal:
+    """Seal the columns that are compared, and no others, of a file that came; in order of ``person_id``.
 
-    :raises ExtractChanged: it is gone or differs
+    Batch by batch: memory does not grow with the file. Only a file that is out of order is sorted, and spills into a
+    folder of its own that only this account may enter.
+
+    :raises ExtractUnreadable: a citizen has no number, or the file breaks off
     """
-    path = Path(extract.path)
-    if not path.is_file() or digest_of(path) != extract.digest:
-        raise ExtractChanged(extract=extract.pk)
+    spill = file.parent / f"{digest}.spill"
+    file.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
+    remove(spill)
+    spill.mkdir(mode=OWNER_ONLY)
+    try:
+        with database(memory="1GB", spill=spill) as con:
+            relation = citizens_in(con, path)
+            kept = [column for column in (*POPULATION.columns[1:], DIED_ON) if column in relation.columns]
+            texts = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in kept)
+            rows = relation.project(f"TRY_CAST(person_id AS BIGINT) AS person_id, {texts}")
+            if not _is_ascending(rows):
+                rows = rows.order("person_id")
+            reader = rows.to_arrow_reader(ROW_GROUP)
+            return seal(reader, reader.schema, digest, file)
+    except duckdb.Error as error:
+        raise ExtractUnreadable(detail=str(error).splitlines()[0]) from error
+    finally:
+        remove(spill)
+
+
+def _is_ascending(rows: duckdb.DuckDBPyRelation) -> bool:
+    """Tell whether the citizens come in order of their numbers already.
+
+    :raises ExtractUnreadable: somebody has no number
+    """
+    last, ascending = -1, True
+    for batch in rows.project("person_id").to_arrow_reader(1_000_000):
+        column = batch.column(0)
+        if column.null_count:
+            raise ExtractUnreadable(
+                "Bản trích có dòng mà person_id trống hoặc không phải số nguyên. "
+                "Hãy đề nghị nơi gửi đánh số lại từng công dân."
+            )
+        keys = column.to_numpy()
+        ascending = ascending and bool(keys.size == 0 or (keys[0] > last and (np.diff(keys) > 0).all()))
+        last = int(keys[-1]) if keys.size else last
+    return ascending
 
 
 def citizens(extract: PopulationExtract, ids: Sequence[int]) -> dict[int, Citizen]:
     """Read some citizens by their key in the extract; a key that is not there is left out.
 
-    :raises ExtractUnreadable: the file cannot be read any more
+    :raises ExtractGone: the extract is not kept any more
+    :raises ExtractChanged: the sealed copy cannot be read
     """
     if not ids:
         return {}
-    with database() as con:
-        relation = citizens_in(con, Path(extract.path))
-        died = f"coalesce(CAST({DIED_ON} AS VARCHAR), '')" if DIED_ON in relation.columns else "''"
-        wanted = (*POPULATION.columns[1:6], *(f"{kind}_{role}" for kind in ("home", "res") for role in _ROLES))
-        texts = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '')" for column in wanted)
-        keys = ", ".join(str(int(key)) for key in ids)
-        found = relation.filter(f"CAST(person_id AS BIGINT) IN ({keys})")
-        rows = found.project(f"CAST(person_id AS BIGINT), {texts}, {died}").fetchall()
-    return {row[0]: _citizen(row) for row in rows}
+    try:
+        source = dataset(extract)
+        found = source.to_table(filter=pads.field("person_id").isin([int(key) for key in ids]))
+    except (OSError, pa.ArrowException) as error:
+        raise ExtractChanged(extract=extract.pk) from error
+    wanted = (*POPULATION.columns[1:6], *(f"{kind}_{role}" for kind in ("home", "res") for role in _ROLES), DIED_ON)
+    return {
+        int(row["person_id"]): _citizen(int(row["person_id"]), [row.get(name) or "" for name in wanted])
+        for row in found.to_pylist()
+    }
 
 
-def _citizen(row: tuple[int, ...]) -> Citizen:
-    key, texts = row[0], [str(text) for text in row[1:]]
+def _citizen(key: int, texts: list[str]) -> Citizen:
     name, birth, sex, personal_id, old_id = texts[:5]
     return Citizen(key, name, birth, sex, personal_id, old_id, Place(*texts[5:8]), Place(*texts[8:11]), texts[11])
 

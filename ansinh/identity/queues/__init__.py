@@ -1,0 +1,19 @@
+"""The queues of verification: runs against an extract or a service, and the deletion of extracts when it is due."""
+
+from ansinh.core.models import QueueRow
+from ansinh.core.work import Beat, Queue, register
+from ansinh.identity.models import ExtractDisposal, VerificationRun
+from ansinh.identity.queues import disposals, runs, service
+
+
+def carry_out(row: QueueRow, beat: Beat) -> None:
+    """Do a claimed run from wherever it stands."""
+    run = VerificationRun.objects.select_related("area", "within", "extract", "asked_by").get(pk=row.pk)
+    if run.source == VerificationRun.Source.SERVICE:
+        service.carry_out(run, beat)
+    else:
+        runs.carry_out(run, beat)
+
+
+register(Queue("identity.run", "Đợt xác minh", VerificationRun, carry_out))
+register(Queue("identity.disposal", "Xóa bản trích theo lịch", ExtractDisposal, disposals.carry_out))
