@@ -3,10 +3,11 @@
 import re
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from ansinh.identity.linkage.store import Store, part_by_number
 _ROWS_A_PART = 250_000
 _MOST_PARTS = 128
 _SAMPLED = 499
+_TOLD_EVERY = 0.5  # seconds
 _ROW, _OPEN = 150, 25  # bytes a row of a part, and a record of the file: about one in six stays open
 _SIZE = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[KMGTkmgt])i?[Bb]")
 _UNITS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
@@ -49,6 +51,9 @@ class Loaded:
         return self.ascending and all(before[1] < after[0] for before, after in pairwise(spans))
 
 
+_Piece: TypeAlias = tuple[Opened, Loaded, Path | str, Batches]
+
+
 class Loading:
     """Loading (nạp) of the two files of a run; the census of citizens is taken on the way."""
 
@@ -75,15 +80,26 @@ class Loading:
             for file, into, (_, path) in zip(opened, loaded, asked, strict=True)
             for piece in file.pieces
         ]
-        with ThreadPoolExecutor(self._threads) as pool:
-            for waiting in [pool.submit(self._take, *piece) for piece in _mixed(pieces)]:
-                waiting.result()
+        self._take_all(pieces)
         for file, into in zip(opened, loaded, strict=True):
             into.store.seal()
             if not into.is_surely_distinct():
                 require_distinct(file)
             file.connection.close()
         return loaded[0], loaded[1]
+
+    def _take_all(self, pieces: list[_Piece]) -> None:
+        """Take all pieces in threads; progress is told by this thread alone: whoever hears it may hold a database."""
+        pool = ThreadPoolExecutor(self._threads)
+        try:
+            waiting = {pool.submit(self._take, *piece) for piece in _mixed(pieces)}
+            while waiting:
+                done, waiting = wait(waiting, timeout=_TOLD_EVERY, return_when=FIRST_COMPLETED)
+                for one in done:
+                    one.result()
+                self._progress(self._done / self._rows)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _take(self, file: Opened, into: Loaded, path: Path | str, piece: Batches) -> None:
         with readable(file.source, path):
@@ -98,7 +114,6 @@ class Loading:
                 self.census.count(columns)
             into.note(columns["id"])
             self._done += len(columns["id"])
-            self._progress(self._done / self._rows)
 
 
 def _require_memory(opened: Sequence[Opened], parts: int, memory: str, threads: int) -> None:
@@ -115,9 +130,7 @@ def _require_memory(opened: Sequence[Opened], parts: int, memory: str, threads: 
         raise MemoryError
 
 
-def _mixed(
-    pieces: list[tuple[Opened, Loaded, Path | str, Batches]],
-) -> list[tuple[Opened, Loaded, Path | str, Batches]]:
+def _mixed(pieces: list[_Piece]) -> list[_Piece]:
     """Pieces of both files in turn, so that threads share the work to the end."""
     ours = [piece for piece in pieces if piece[0].source is INSURED]
     theirs = [piece for piece in pieces if piece[0].source is POPULATION]
