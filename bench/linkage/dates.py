@@ -4,6 +4,8 @@ A date is ``(year * 13 + month) * 32 + day``: month 0 is unknown, day 0 is unkno
 write, 31 February too, has a text, so a column of dates is a column of small numbers over one dictionary.
 """
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
 
@@ -63,6 +65,12 @@ def shifted(dates: Ints, days: Ints) -> Ints:
         (moved - months.astype("M8[D]")).astype(np.int64) + 1,
     )
     return np.where(whole, new, dates)
+
+
+@cache
+def date_text(*, iso: bool) -> "DateText":
+    """Return the one table of dates in a style."""
+    return DateText(iso=iso)
 
 
 class DateText:

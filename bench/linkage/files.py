@@ -53,7 +53,7 @@ class Generator:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._country = Country(year=asked.year)
-        self._iso, self._vn = dates.DateText(iso=True), dates.DateText(iso=False)
+        self._iso, self._vn = dates.date_text(iso=True), dates.date_text(iso=False)
         self._records = self._persons = 0
 
     def chunks(self) -> Iterator[Chunk]:

@@ -10,6 +10,7 @@ import csv
 import random
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,12 @@ def rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table with a header."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def name_book() -> "NameBook":
+    """Return the one book of names."""
+    return NameBook()
 
 
 class NameBook:
@@ -146,7 +153,7 @@ class NameBook:
 
     def _blocks(self) -> pa.Array:
         """Return every word in every block; empty words are null, which joining skips."""
-        chance = random.Random(20240630)  # noqa: S311 - invented slips, the same in every book
+        chance = random.Random(20240630)
         words = list(self._number)
         spelt = [change(word) for _, change in BLOCKS for word in words]
         for slip, times in (

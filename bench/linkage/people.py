@@ -11,9 +11,9 @@ import numpy as np
 
 from bench.linkage import dates
 from bench.linkage.chance import Draw, Ints, Rng, happens
-from bench.linkage.names import KINH, NameBook
+from bench.linkage.names import KINH, name_book
 from bench.linkage.numbers import Register
-from bench.linkage.places import Gazetteer
+from bench.linkage.places import gazetteer
 
 CHILDREN = 5
 THIS_YEAR = 2024
@@ -49,8 +49,8 @@ class Country:
 
     def __init__(self, *, year: int | None = None) -> None:
         self.year = year
-        self.names = NameBook()
-        self.places = Gazetteer()
+        self.names = name_book()
+        self.places = gazetteer()
         self.register = Register()
         self._peoples = self._peoples_of_provinces()
 

@@ -6,6 +6,7 @@ the divisions of 1989 to 2008, ``merged`` names the units of 01/7/2025, which ha
 """
 
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,12 @@ class _Column:
         return pa.DictionaryArray.from_arrays(
             pa.array(code.astype(np.int32), mask=missing | self._empty[code]), self._texts
         )
+
+
+@cache
+def gazetteer() -> "Gazetteer":
+    """Return the one gazetteer."""
+    return Gazetteer()
 
 
 class Gazetteer:

@@ -217,4 +217,4 @@ def _exchanged(rng: Rng, numbers: Ints) -> Ints:
     """Return numbers with two neighbouring digits exchanged, of the last nine."""
     power = POWERS[rng.integers(0, 9, len(numbers))]
     change = numbers // (power * 10) % 10 - numbers // power % 10
-    return np.add(numbers, change * power - change * power * 10, dtype=np.int64)
+    return np.subtract(numbers, change * power * 9, dtype=np.int64)
