@@ -1,8 +1,8 @@
 """The three that are compared: An Sinh, Splink and the plain join, each as a command and a way to read its pairs."""
 
-import importlib.util
 import sys
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from bench.linkage.measure import Cost, cost
@@ -43,10 +43,10 @@ def floor(folder: Path, rows: int, repeats: int) -> Line:
 
 def splink(folder: Path, rows: int, repeats: int) -> Line:
     """Measure Splink; every figure is the better of its best pairs and its mutually best pairs."""
-    if importlib.util.find_spec("splink") is None:
-        return Line(SPLINK, rows, skipped="not installed: uv sync --group bench")
     if rows > LARGEST_FOR_SPLINK:
         return Line(SPLINK, rows, skipped="needs more memory than the machine has: 17.8 GB already at 10 million")
+    if find_spec("splink") is None:
+        return Line(SPLINK, rows, skipped="not installed: uv sync --group bench")
     out = folder / "splink.parquet"
     spent = cost([sys.executable, "-m", "bench.linkage.splink_peer", *_files(folder), str(out)], repeats, {})
     return Line(SPLINK, rows, spent, splink_quality(out, folder / "truth.parquet"))

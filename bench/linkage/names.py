@@ -71,6 +71,10 @@ class NameBook:
         self.block = {name: at for at, (name, _) in enumerate(BLOCKS)}
         self.words = self._blocks()
 
+    def number(self, word: str) -> int:
+        """Return the number of a word that is in the book."""
+        return self._number[word]
+
     def people(self, name: str) -> int:
         """Return the number of a people by its name."""
         return self.peoples.index(name)

@@ -15,6 +15,7 @@ from bench.linkage.spelling import garbled
 
 Change = Callable[[str], str]
 BLOCKS = frozenset({"tone_placement", "i_for_y", "stroke_lost", "folded", "telex", "vni"})
+SHARED = "079000000001"  # the number of an employer's form
 POWERS: Ints = np.array([10**at for at in range(12)])
 
 
@@ -31,8 +32,9 @@ class Slips:
         """Return the rows with this slip."""
         return np.flatnonzero(self._kind == self._names[name])
 
-    def __len__(self) -> int:
-        return int((self._kind < len(self._names)).sum())
+    def rows(self) -> Ints:
+        """Return the rows with any slip of this field."""
+        return np.flatnonzero(self._kind < len(self._names))
 
 
 def careless(rng: Rng, rows: int) -> Floats:
@@ -163,8 +165,6 @@ def number_column(
     rows = slips["exchanged"]
     out[rows] = _exchanged(rng, number[rows])
     out[slips["filler"]] = FILLERS[rng.integers(0, len(FILLERS), len(slips["filler"]))]
-    if shared is not None:
-        out[shared] = FILLERS[-1]
     text = digits(out, 12)
     rows = np.concatenate([slips["old"], slips["old_mistyped"]])
     spoilt = old.copy()
@@ -175,9 +175,8 @@ def number_column(
     text = _restyle(text, slips)
     missing = np.zeros(len(number), dtype=bool)
     missing[slips["missing"]] = True
-    if shared is not None:
-        missing &= ~shared
-    return pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), text)
+    text = pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), text)
+    return text if shared is None else pc.if_else(pa.array(shared), SHARED, text)
 
 
 def _put(text: pa.Array, rows: Ints, new: pa.Array) -> pa.Array:

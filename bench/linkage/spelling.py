@@ -37,7 +37,8 @@ def tone_on_last_vowel(word: str) -> str:
 
 def i_for_y(word: str) -> str:
     """Return the word with its final y written i, as half of the country does: Lý, Lí."""
-    if word[-1:] in I_Y and word[-2:-1].lower() not in "aâuđ":
+    after = folded(word[-2:-1]).lower()
+    if word[-1:] in I_Y and after and (after not in "aeou" or word.lower().startswith("qu")):
         return word[:-1] + I_Y[word[-1]]
     return word
 
