@@ -1,13 +1,20 @@
-"""What a command costs as its user sees it: wall time of the whole process, and peak memory of it and its children."""
+"""What a command costs as its user sees it: wall time of the whole process, and peak memory of it and its children.
 
+The command is started by a small process of its own (this file as a script). The kernel counts into a process's peak
+what the memory of its starter was, so a bench that has just made ten million people must not start it itself.
+"""
+
+import json
 import os
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+LOG = Path("var/bench/linkage/last.log")
 SAMPLE_SECONDS = 0.2
 
 
@@ -30,21 +37,29 @@ def cost(command: list[str], repeats: int, environment: dict[str, str]) -> Cost:
 
 
 def _once(command: list[str], environment: dict[str, str]) -> Cost:
-    log = Path("var/bench/linkage/last.log")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as said:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said, env=os.environ | environment)
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    # -P: the modules beside this file must not stand in for those of the standard library that have their names.
+    starter = [sys.executable, "-P", str(Path(__file__).resolve()), str(LOG), *command]
+    answer = subprocess.run(starter, env=os.environ | environment, stdout=subprocess.PIPE, check=True).stdout
+    code, seconds, memory = json.loads(answer)
+    if code:
+        raise CommandFailed(f"{' '.join(command)} ended with {code}:\n{LOG.read_text(encoding='utf-8')[-2000:]}")
+    return Cost(seconds, memory)
+
+
+def start(log: str, *command: str) -> None:
+    """Run the command, what it says going to ``log``, and print its code, seconds and peak bytes as JSON."""
+    with Path(log).open("w", encoding="utf-8") as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=said, stderr=said)
         watch = _Watch(process.pid)
         watch.start()
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
+        seconds = time.perf_counter() - begin
         watch.stop()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
     # The kernel's figure is exact for the largest single process; the samples see processes side by side.
-    return Cost(seconds, max(usage.ru_maxrss * 1024, watch.peak))
+    print(json.dumps([process.returncode, seconds, max(usage.ru_maxrss * 1024, watch.peak)]))
 
 
 class _Watch(threading.Thread):
@@ -75,3 +90,7 @@ def _resident(pid: int) -> int:
     except (OSError, IndexError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(one) for one in children)
+
+
+if __name__ == "__main__":
+    start(*sys.argv[1:])

@@ -50,6 +50,12 @@ def test_cost_is_of_the_process_and_its_children(tmp_path: Path, monkeypatch: py
     assert spent.memory > 120_000_000
 
 
+def test_memory_of_the_bench_itself_is_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    held = np.ones(50_000_000)
+    assert cost([sys.executable, "-c", "pass"], 1, {}).memory < 100_000_000 < held.nbytes
+
+
 def test_a_command_that_fails_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandFailed, match="no such thing"):
