@@ -8,7 +8,7 @@ RUN := $(BIN)/python
 DEMO := ANSINH_VAR=var/demo CLOCK_FILE=var/demo/clock
 POSTGRES ?= postgres://$(shell id -un)@127.0.0.1:5432/test
 
-.PHONY: help setup demo demo-reset run work test test-sqlite test-postgres check lint fix types contracts docs docs-check bench system journeys pictures
+.PHONY: help setup demo demo-reset run work test test-sqlite test-postgres check lint fix types contracts docs docs-check bench bench-linkage system journeys pictures
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,10 @@ check: lint test ## Everything CI runs
 
 bench: .venv/stamp ## Measure import and linkage beside their floors
 	@$(RUN) -m bench && $(RUN) -m bench --citizens 1100000 --insured 1000000
+
+bench-linkage: .venv/stamp ## Measure linkage beside Splink and a plain join (SIZE=1m, density, 10m, 93m, all)
+	@$(UV) sync --quiet --frozen --group bench
+	@$(RUN) -m bench.linkage --size $(or $(SIZE),1m) && $(RUN) -m bench.linkage --febrl
 
 pictures: .venv/stamp ## Take the screenshots of docs/pictures anew from the running demo
 	@$(RUN) -m docs.pictures.take
