@@ -21,8 +21,10 @@ from ansinh.core.permissions import SYSTEM
 from ansinh.core.tables import refresh_statistics
 from ansinh.core.work import Beat, Queue, register
 from ansinh.identity import extracts, linkage, queries
-from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
-from ansinh.identity.models import Verification, VerificationRun
+from ansinh.identity.actions import DecisionRow, finish_run, record_decisions, settle_request
+from ansinh.identity.models import AgencyRequest, Verification, VerificationRun
+from ansinh.identity.ports import identity_agency
+from ansinh.identity.queries.identity_cases import message
 from ansinh.registry.models import Identifier
 
 MEMORY = config.text("LINKAGE_MEMORY", "4GB", "Bộ nhớ tối đa cho một đợt đối khớp; phần vượt quá được ghi tạm ra đĩa.")
@@ -37,6 +39,15 @@ _DECIDED = Template(
     " FROM decisions d LEFT JOIN citizens p ON CAST(p.person_id AS BIGINT) = d.person_id"
     " WHERE d.record_id > $$position ORDER BY d.record_id"
 )
+
+
+class AgencyNotConnected(Refusal):
+    """A request was to go by exchange, and the connection has been taken away since."""
+
+    message = (
+        "Chưa có kết nối với cơ quan quản lý căn cước nên yêu cầu chưa gửi được. "
+        "Hãy cấu hình kết nối rồi chạy lại, hoặc in công văn và ghi nhận kết quả tiếp nhận tại hồ sơ."
+    )
 
 
 class EngineRefused(Refusal):
@@ -122,3 +133,22 @@ def _seconds(decisions: Path) -> float:
 
 
 register(Queue("identity.run", "Đợt xác minh", VerificationRun, carry_out))
+
+
+def send_request(row: QueueRow, beat: Beat) -> None:
+    """Send one request to the identity agency; sent again after a fault, under the same key.
+
+    :raises AgencyNotConnected: nobody speaks to the agency any more
+    """
+    request = AgencyRequest.objects.select_related("case__person").get(pk=row.pk)
+    if request.action != AgencyRequest.Action.REQUESTED:
+        return  # settled by hand while it waited
+    agency = identity_agency()
+    if agency is None:
+        raise AgencyNotConnected(request=request.pk)
+    beat("Gửi yêu cầu phối hợp")
+    receipt = agency.request_correction(message(request))
+    settle_request(request=request, receipt=receipt, actor=SYSTEM, at=beat.clock())
+
+
+register(Queue("identity.request", "Yêu cầu gửi cơ quan căn cước", AgencyRequest, send_request))

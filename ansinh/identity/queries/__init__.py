@@ -12,34 +12,54 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
+from ansinh.identity.queries.notices import NoticeFilter, NoticesPage, notices, notices_page
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
+from ansinh.identity.queries.standings import StandingCount, count_standings, standings_of
+from ansinh.identity.queries.verified_person import PersonView, person_view
 
 __all__ = [
     "INSURED",
     "KINDS",
     "Case",
+    "CaseView",
+    "CasesPage",
     "Decided",
     "Filter",
+    "NoticeFilter",
+    "NoticesPage",
     "Outcome",
     "PeoplePage",
     "PersonRow",
+    "PersonView",
     "ProvinceRow",
     "QueuePage",
     "Standing",
+    "StandingCount",
+    "agency_letter",
     "areas_in_reach",
-    "case", "confirmed", "confirmed_of",
+    "case",
+    "case_view",
+    "cases_page",
+    "confirmed",
+    "confirmed_of",
     "count_run",
+    "count_standings",
     "count_waiting",
     "decided",
     "insured_rows",
     "left_over",
     "next_case",
+    "notices",
+    "notices_page",
     "outcome",
     "people_of",
     "people_page",
+    "person_view",
     "queue_page",
     "runs_page",
     "standing",
+    "standings_of",
 ]  # fmt: skip
