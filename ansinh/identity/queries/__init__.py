@@ -13,7 +13,14 @@ from ansinh.identity.queries.cases import (
     queue_page,
 )
 from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
-from ansinh.identity.queries.notices import NoticeFilter, NoticesPage, notices, notices_page
+from ansinh.identity.queries.notices import (
+    AgencyWork,
+    NoticeFilter,
+    NoticesPage,
+    agency_work,
+    chosen_notices,
+    notices_page,
+)
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
@@ -23,6 +30,7 @@ from ansinh.identity.queries.verified_person import PersonView, person_view
 __all__ = [
     "INSURED",
     "KINDS",
+    "AgencyWork",
     "Case",
     "CaseView",
     "CasesPage",
@@ -39,6 +47,7 @@ __all__ = [
     "Standing",
     "StandingCount",
     "agency_letter",
+    "agency_work",
     "areas_in_reach",
     "case",
     "case_view",
@@ -52,7 +61,7 @@ __all__ = [
     "insured_rows",
     "left_over",
     "next_case",
-    "notices",
+    "chosen_notices",
     "notices_page",
     "outcome",
     "people_of",
