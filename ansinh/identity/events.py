@@ -12,3 +12,4 @@ REVIEWED = declare("identity.reviewed", "Quyết định một trường hợp n
 REVIEW_UNDONE = declare("identity.review_undone", "Rút lại quyết định một trường hợp nghi ngờ")
 PEOPLE_LISTED = declare("identity.people_listed", "Xem danh sách người đã hoặc chưa xác minh")
 PEOPLE_EXPORTED = declare("identity.people_exported", "Tải danh sách người chưa xác minh")
+SAMPLE_DRAWN = declare("identity.sample_drawn", "Lấy mẫu kết luận tự động của một đợt để kiểm tra bằng mắt")
