@@ -15,6 +15,7 @@ from ansinh.identity.queries.cases import (
 from ansinh.identity.queries.dossier import Dossier
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
+from ansinh.identity.queries.quality import ClerkRow, KindRow, ReadingQuality, reading_quality
 from ansinh.identity.queries.readings import facts, lot_key
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.samples import (
@@ -32,15 +33,18 @@ __all__ = [
     "INSURED",
     "KINDS",
     "Case",
+    "ClerkRow",
     "Decided",
     "Dossier",
     "Filter",
+    "KindRow",
     "Outcome",
     "PeoplePage",
     "PersonRow",
     "ProvinceRow",
     "Quality",
     "QueuePage",
+    "ReadingQuality",
     "Standing",
     "areas_in_reach", "automatic_rows", "automatic_strata",
     "by_policy",
@@ -59,6 +63,7 @@ __all__ = [
     "promised_error",
     "qualities",
     "queue_page",
+    "reading_quality",
     "runs_page",
     "standing",
 ]  # fmt: skip

@@ -85,6 +85,9 @@ def run(request: Request, key: int) -> HttpResponse:
             "outcome": queries.outcome(found),
             "has_report": linkage.report_folder(found.decisions_file).exists(),
             "may_cancel": _may_cancel(request, found),
+            "is_sampled": found.samples.exists(),
+            "may_sample": request.actor.may(permissions.SETTLE),
+            "half_width": 100 * rules.policy_at(clock.today()).half_width,
         },
     )
 
