@@ -13,6 +13,7 @@ from string import Template
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db import transaction
 
 from ansinh.core import config
 from ansinh.core.errors import Refusal
@@ -22,7 +23,7 @@ from ansinh.core.tables import refresh_statistics
 from ansinh.core.work import Beat, Queue, register
 from ansinh.identity import extracts, linkage, queries
 from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
-from ansinh.identity.models import Verification, VerificationRun
+from ansinh.identity.models import Block, Touch, Verification, VerificationRun
 from ansinh.registry.models import Identifier
 
 MEMORY = config.text("LINKAGE_MEMORY", "4GB", "Bộ nhớ tối đa cho một đợt đối khớp; phần vượt quá được ghi tạm ra đĩa.")
@@ -121,4 +122,17 @@ def _seconds(decisions: Path) -> float:
     return float(report["seconds"])
 
 
+def recount(row: QueueRow, beat: Beat) -> None:
+    """Count a touched block again, once for all the touches that can be seen before the counting begins."""
+    block = Touch.objects.get(pk=row.pk).block
+    with transaction.atomic():
+        Block.objects.get_or_create(number=block)
+        held = Block.objects.select_for_update().get(number=block)
+        seen = Touch.objects.filter(block=block, status=Touch.Status.QUEUED)
+        keys = [row.pk, *seen.values_list("pk", flat=True)]
+        Block.objects.put(held, queries.count_live([block]), beat.clock())
+        Touch.objects.filter(pk__in=keys).delete()
+
+
 register(Queue("identity.run", "Đợt xác minh", VerificationRun, carry_out))
+register(Queue("identity.rollup", "Số tổng hợp xác minh", Touch, recount, is_brief=True))

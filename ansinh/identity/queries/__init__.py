@@ -14,6 +14,7 @@ from ansinh.identity.queries.cases import (
 )
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
+from ansinh.identity.queries.rollups import Rollup, count_live, drift, increments, rollup
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 
 __all__ = [
@@ -27,12 +28,18 @@ __all__ = [
     "PersonRow",
     "ProvinceRow",
     "QueuePage",
+    "Rollup",
     "Standing",
     "areas_in_reach",
-    "case", "confirmed", "confirmed_of",
+    "case",
+    "confirmed",
+    "confirmed_of",
+    "count_live",
     "count_run",
     "count_waiting",
     "decided",
+    "drift",
+    "increments",
     "insured_rows",
     "left_over",
     "next_case",
@@ -40,6 +47,7 @@ __all__ = [
     "people_of",
     "people_page",
     "queue_page",
+    "rollup",
     "runs_page",
     "standing",
 ]  # fmt: skip
