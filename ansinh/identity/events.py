@@ -11,4 +11,6 @@ CANDIDATE_SEEN = declare("identity.candidate_seen", "Xem thông tin dân cư c�
 REVIEWED = declare("identity.reviewed", "Quyết định một trường hợp nghi ngờ")
 REVIEW_UNDONE = declare("identity.review_undone", "Rút lại quyết định một trường hợp nghi ngờ")
 PEOPLE_LISTED = declare("identity.people_listed", "Xem danh sách người đã hoặc chưa xác minh")
+POLICE_LIST_TAKEN = declare("identity.police_list_taken", "Tải danh sách gửi công an xã kiểm tra")
+POLICE_ANSWERS_TAKEN = declare("identity.police_answers_taken", "Nhận tệp trả lời của công an xã")
 PEOPLE_EXPORTED = declare("identity.people_exported", "Tải danh sách người chưa xác minh")

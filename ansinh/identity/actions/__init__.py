@@ -2,7 +2,8 @@
 
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
 from ansinh.identity.actions.extracts import ExtractKnown, receive_extract
-from ansinh.identity.actions.people import PeopleScope, export_people, list_people
+from ansinh.identity.actions.people import export_people, list_people
+from ansinh.identity.actions.police import AnswersKnown, AnswersUnreadable, take_answers, take_police_list
 from ansinh.identity.actions.reviews import (
     CaseAlreadyDecided,
     CitizenDeceased,
@@ -23,8 +24,8 @@ from ansinh.identity.actions.runs import (
 )
 
 __all__ = [
-    "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractKnown",
-    "NobodyToVerify", "NothingToUndo", "NumberTaken", "PeopleScope", "RunNotOpen", "cancel_run", "decide_review",
-    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_decisions", "start_run",
-    "undo_review",
+    "AnswersKnown", "AnswersUnreadable", "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased",
+    "CountrywideOnly", "DecisionRow", "ExtractKnown", "NobodyToVerify", "NothingToUndo", "NumberTaken", "RunNotOpen",
+    "cancel_run", "decide_review", "export_people", "finish_run", "list_people", "open_case", "receive_extract",
+    "record_decisions", "start_run", "take_answers", "take_police_list", "undo_review",
 ]  # fmt: skip

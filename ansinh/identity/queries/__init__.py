@@ -1,5 +1,6 @@
 """What the pages of verification read, as frozen dataclasses; the number of queries never grows with the rows."""
 
+from ansinh.identity.queries.board import Board, board, choices
 from ansinh.identity.queries.cases import (
     KINDS,
     Case,
@@ -12,42 +13,81 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
-from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
-from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
+from ansinh.identity.queries.people import (
+    PeoplePage,
+    PeopleScope,
+    PersonRow,
+    count_people,
+    left_over,
+    people_page,
+    reason_label,
+)
+from ansinh.identity.queries.police import (
+    CHECK_HEAD,
+    AnswerAbout,
+    PersonToCheck,
+    answer_files,
+    answers_about,
+    judge_answers,
+    to_check,
+)
+from ansinh.identity.queries.provinces import (
+    Standing,
+    StandingRow,
+    areas_in_reach,
+    confirmed,
+    confirmed_of,
+    standing,
+    state_of,
+)
 from ansinh.identity.queries.rollups import Rollup, count_live, drift, increments, rollup
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 
 __all__ = [
+    "CHECK_HEAD",
     "INSURED",
     "KINDS",
+    "AnswerAbout",
+    "Board",
     "Case",
     "Decided",
     "Filter",
     "Outcome",
     "PeoplePage",
+    "PeopleScope",
     "PersonRow",
-    "ProvinceRow",
+    "PersonToCheck",
     "QueuePage",
     "Rollup",
     "Standing",
+    "StandingRow",
+    "answer_files",
+    "answers_about",
     "areas_in_reach",
+    "board",
     "case",
+    "choices",
     "confirmed",
     "confirmed_of",
     "count_live",
+    "count_people",
     "count_run",
     "count_waiting",
     "decided",
     "drift",
     "increments",
     "insured_rows",
+    "judge_answers",
     "left_over",
     "next_case",
     "outcome",
     "people_of",
     "people_page",
     "queue_page",
+    "reason_label",
     "rollup",
     "runs_page",
     "standing",
+    "state_of",
+    "to_check",
 ]  # fmt: skip
