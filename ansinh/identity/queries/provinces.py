@@ -85,13 +85,14 @@ def confirmed_of(people: Sequence[int]) -> dict[int, str]:
 def standing(actor: Actor, on: date) -> Standing:
     """Count who is verified and who waits for what, in the provinces somebody may see; two grouped queries."""
     is_verified = models.Exists(confirmed().filter(person=models.OuterRef("pk")))
-    people = Person.objects.filter(died_on=None).values_list("area")
+    people = Person.objects.living().values_list("area")
     counts: defaultdict[int, Count] = defaultdict(Count)
     counted = people.annotate(verified=models.Count("pk", filter=is_verified), living=models.Count("pk")).order_by()
     for area, verified, living in counted:
         counts[area] = Count(verified, living)
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    left = Verification.objects.filter(state__in=LEFT, person__died_on=None).values_list("person__area", "state")
+    waiting = Verification.objects.current().filter(state__in=LEFT, person__died_on=None)
+    left = waiting.values_list("person__area", "state")
     for area, state, number in left.annotate(models.Count("pk")).order_by():
         states[area][state] += number
     reach = areas_in_reach(actor, permissions.SEE, on)
