@@ -21,7 +21,7 @@ from ansinh.core.permissions import SYSTEM
 from ansinh.core.tables import refresh_statistics
 from ansinh.core.work import Beat, Queue, register
 from ansinh.identity import extracts, linkage, queries
-from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
+from ansinh.identity.actions import DecisionRow, collect_duplicates, finish_run, record_decisions
 from ansinh.identity.models import Verification, VerificationRun
 from ansinh.registry.models import Identifier
 
@@ -56,6 +56,8 @@ def carry_out(row: QueueRow, beat: Beat) -> None:
         extracts.require_unchanged(run.extract)
         _decide(run, run.decisions_file, beat)
     _record(run, run.decisions_file, beat)
+    beat("Tìm mã số trùng")
+    collect_duplicates(run=run, actor=SYSTEM, at=beat.clock())
     refresh_statistics(Verification, Identifier)
     seconds = round(time.monotonic() - started, 1) if started else None
     finish_run(run=run, seconds=seconds, engine_seconds=_seconds(run.decisions_file), actor=SYSTEM, at=beat.clock())

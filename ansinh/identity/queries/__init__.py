@@ -12,6 +12,9 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.duplicates import Numbered, PairPage, Question, pair_page
+from ansinh.identity.queries.findings import ComparisonUnreadable, claims, found_by_comparison, found_by_run
+from ansinh.identity.queries.pairs import MINE, Notice, PairList, PairRow, notice, pair_list
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
@@ -19,24 +22,37 @@ from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_ro
 __all__ = [
     "INSURED",
     "KINDS",
+    "MINE",
     "Case",
+    "ComparisonUnreadable",
     "Decided",
     "Filter",
+    "Notice",
+    "Numbered",
     "Outcome",
+    "PairList",
+    "PairPage",
+    "PairRow",
     "PeoplePage",
     "PersonRow",
     "ProvinceRow",
+    "Question",
     "QueuePage",
     "Standing",
     "areas_in_reach",
-    "case", "confirmed", "confirmed_of",
+    "case", "claims", "confirmed", "confirmed_of",
     "count_run",
     "count_waiting",
     "decided",
+    "found_by_comparison",
+    "found_by_run",
     "insured_rows",
     "left_over",
     "next_case",
+    "notice",
     "outcome",
+    "pair_list",
+    "pair_page",
     "people_of",
     "people_page",
     "queue_page",
