@@ -307,7 +307,7 @@ def _found_by(pair: DuplicatePair) -> list[str]:
     rows = Verification.objects.filter(run=run, person__in=[pair.first_id, pair.second_id]).select_related("person")
     for row in rows.order_by("person"):
         levels = rules.Levels(row.agree_name, row.agree_dob, row.agree_sex, row.agree_number, row.agree_places)
-        how = f"lệch {', '.join(levels.differences)}" if levels.differences else "mọi thông tin so được đều khớp"
+        how = f"điểm khác: {', '.join(levels.differences)}" if levels.differences else "mọi thông tin so được đều khớp"
         likely = rules.likelihood(row.probability or 0.0)
         said.append(f"Mã số {row.person.si_no} ghép với công dân đó, khả năng {likely}; {how}.")
     return said
