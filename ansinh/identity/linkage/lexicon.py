@@ -23,7 +23,7 @@ class Lexicon:
         """Start knowing no text; ``nothing`` is what a missing text means."""
         self._read = read
         self._lock = threading.Lock()
-        self._keys, self._values = np.zeros(_FIRST_SIZE, np.uint64), np.zeros(_FIRST_SIZE, np.int64)
+        self._table = _open_table(_FIRST_SIZE)  # keys and values, exchanged together: a reader never meets half
         self._meanings = np.array([nothing], dtype=np.uint64)
         self._known = 1
 
@@ -43,13 +43,13 @@ class Lexicon:
     def slots(self, hashes: Words, spelt: Callable[[int], bytes]) -> tuple[Ints, Array]:
         """Return the row of every hash in the table of meanings, and the table; ``spelt`` gives a hash its letters."""
         found = np.empty(len(hashes), np.int64)
-        if compiled.look_up(hashes, self._keys, self._values, found):
+        if compiled.look_up(hashes, *self._table, found):
             with self._lock:
-                if compiled.look_up(hashes, self._keys, self._values, found):
+                if compiled.look_up(hashes, *self._table, found):
                     missing = np.flatnonzero(found < 0)
                     new, first = np.unique(hashes[missing], return_index=True)
                     self._learn(new, [spelt(int(place)).decode("utf-8", "replace") for place in missing[first]])
-                    compiled.look_up(hashes, self._keys, self._values, found)
+                    compiled.look_up(hashes, *self._table, found)
         return found, self._meanings
 
     def _learn(self, hashes: Words, texts: list[str]) -> None:
@@ -61,15 +61,13 @@ class Lexicon:
             larger[: given[0]] = self._meanings[: given[0]]
             self._meanings = larger
         self._meanings[given] = rows
-        if 2 * self._known > len(self._keys):
-            kept = np.flatnonzero(self._keys)
-            keys, values = _open_table(4 * self._known)
-            compiled.insert(self._keys[kept], self._values[kept], keys, values)
-            compiled.insert(hashes, given, keys, values)
-            # Values first: a reader of the new keys must never meet the old values.
-            self._values, self._keys = values, keys
-        else:
-            compiled.insert(hashes, given, self._keys, self._values)
+        keys, values = table = self._table
+        if 2 * self._known > len(keys):
+            kept = np.flatnonzero(keys)
+            table = _open_table(4 * self._known)
+            compiled.insert(keys[kept], values[kept], *table)
+        compiled.insert(hashes, given, *table)
+        self._table = table
 
 
 def _open_table(rows: int) -> tuple[Words, Ints]:

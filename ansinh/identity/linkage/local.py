@@ -1,6 +1,6 @@
 """One machine (một máy): both files in parts on disk, parts in memory a few at a time, threads side by side.
 
-Memory grows with the records that their number has not settled, and by one byte a citizen; all else is bounded by the
+Memory grows with the records that their number has not settled, and by five bytes a citizen; all else is bounded by the
 size of a part. Every row is read and normalised once; citizens pass by once a round.
 """
 
@@ -192,9 +192,8 @@ class _Run:
                 left.found.append(one)
 
     def _passing(self, keys: tuple[Key, ...], part: int, sieve: Sieve) -> Hashed:
-        columns = self._people.load(part, KEY_COLUMNS)
-        rows = np.arange(self._starts[part], self._starts[part + 1])
-        return passing(keys, columns, rows, sieve) if columns else passing(keys, nobody(), rows, sieve)
+        columns = self._people.load(part, KEY_COLUMNS) or nobody()
+        return passing(keys, columns, np.arange(self._starts[part], self._starts[part + 1]), sieve)
 
     def _compare(self, columns: Columns, pairs: Words, part: int) -> list[Candidates]:
         if not len(pairs):

@@ -36,12 +36,6 @@ class Census:
         count_into((columns["folded"] >> _CELL).astype(np.int64), self.names)
         count_into(_day(columns["year"], columns["month"], columns["day"]), self.days)
 
-    def add(self, other: "Census") -> None:
-        """Add those whom another census counted."""
-        self.people += other.people
-        self.names += other.names
-        self.days += other.days
-
 
 def _day(year: Array, month: Array, day: Array) -> Ints:
     known = np.clip(year.astype(np.int64) - _EARLIEST, 0, _YEARS - 1)

@@ -120,10 +120,6 @@ class Store:
             table = reader.read_all()
             return from_arrow(table if names is None else table.select(list(names)))
 
-    def drop(self, part: int) -> None:
-        """Delete a part that is not read again."""
-        self._paths[part].unlink(missing_ok=True)
-
 
 def nobody() -> Columns:
     """Columns without a row."""
