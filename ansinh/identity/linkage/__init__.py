@@ -6,7 +6,7 @@ decision in words. No Django, no clock, no network.
 
 from pathlib import Path
 
-from ansinh.identity.linkage.engine import link, report_folder
+from ansinh.identity.linkage.engine import ENGINES, link, report_folder
 from ansinh.identity.linkage.explain import Agreement, explain
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.refusal import LinkageRefused
@@ -18,6 +18,7 @@ DEFAULT_POLICY = Path(__file__).parent.parent / "policies" / "2024-1.yaml"
 __all__ = [
     "DECISIONS",
     "DEFAULT_POLICY",
+    "ENGINES",
     "Agreement",
     "LinkageRefused",
     "Policy",

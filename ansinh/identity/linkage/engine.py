@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,8 @@ from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.report import Report, write
 
 Progress = Callable[[str, float], None]
+ENGINES = ("duckdb", "spark")
+"""Engines (máy đối khớp): one machine, which reads by DuckDB, and a cluster."""
 
 
 def link(  # noqa: PLR0913 - the two files, the result and how to run are all a caller has to say
@@ -27,6 +30,8 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
     policy: Policy,
     memory: str = "4GB",
     threads: int = 2,
+    engine: str = "duckdb",
+    master: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Link insured people to citizens (đối khớp người tham gia với dân cư); raises `LinkageRefused`.
@@ -35,12 +40,19 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
     `<out>.report`. The same rows in any order give the same decisions. Nothing stands at `out` before it is whole.
     `memory` bounds what is held at a time; the rest lies beside `out` while the run lasts. `progress` hears a step and
     the share of the run done.
+
+    `engine` is one of `ENGINES`: one machine, or Spark on `master` (that of ``spark-submit`` when None), where `out`
+    becomes a folder of Parquet files and `memory` bounds only what the driver reads. The decisions are the same.
     """
     started = time.monotonic()
     hear = progress or (lambda _step, _share: None)
+    out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with _work_area(out) as area, _enough(memory):
-        report = run(insured, population, area, policy=policy, memory=memory, threads=threads, hear=hear)
+        if engine == ENGINES[1]:
+            report = _on_spark(insured, population, area, policy=policy, memory=memory, master=master, hear=hear)
+        else:
+            report = run(insured, population, area, policy=policy, memory=memory, threads=threads, hear=hear)
         report = report.timed(round(time.monotonic() - started, 2))
         write(report, policy, area / "report")
         _publish(area, out)
@@ -53,11 +65,19 @@ def report_folder(out: Path) -> Path:
     return out.with_name(f"{out.name}.report")
 
 
+def _on_spark(insured: Path | str, population: Path | str, area: Path, **how: Any) -> Report:
+    from ansinh.identity.linkage.spark import run as spark  # noqa: PLC0415 - PySpark is an optional package
+
+    return spark.run(insured, population, area, **how)
+
+
 def _publish(area: Path, out: Path) -> None:
     """Put the report and then the decisions in their places; each appears by one rename."""
     if report_folder(out).exists():
         report_folder(out).rename(area / "report.before")
     (area / "report").rename(report_folder(out))
+    if out.is_dir() or (out.exists() and (area / "decisions.parquet").is_dir()):
+        out.rename(area / "decisions.before")
     (area / "decisions.parquet").replace(out)
 
 

@@ -5,21 +5,17 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
-
 from ansinh.identity.linkage.columns import INSURED, POPULATION, Columns, Normaliser, Source
-from ansinh.identity.linkage.compiled import Ints
+from ansinh.identity.linkage.identifiers import Identifiers
 from ansinh.identity.linkage.scoring import Census
 from ansinh.identity.linkage.sources import Batches, Opened, open_source, readable, require_distinct
 from ansinh.identity.linkage.store import Store, part_by_number
 
 _ROWS_A_PART = 250_000
 _MOST_PARTS = 128
-_SAMPLED = 499
 _TOLD_EVERY = 0.5  # seconds
 _ROW, _OPEN = 150, 25  # bytes a row of a part, and a record of the file: about one in six stays open
 _SIZE = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[KMGTkmgt])i?[Bb]")
@@ -28,27 +24,11 @@ _UNITS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 @dataclass(slots=True)
 class Loaded:
-    """Loaded file (tệp đã nạp): its rows in parts, and what is known of its identifiers.
-
-    ``spans`` are the first and last identifier of each batch that ascends; ``ascending`` tells whether all do.
-    """
+    """Loaded file (tệp đã nạp): its rows in parts, and what is known of its identifiers."""
 
     rows: int
     store: Store
-    sample: list[Ints] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    ascending: bool = True
-
-    def note(self, identifiers: Ints) -> None:
-        """Take note of the identifiers of a batch."""
-        self.sample.append(identifiers[::_SAMPLED].copy())
-        self.spans.append((int(identifiers[0]), int(identifiers[-1])))
-        self.ascending = self.ascending and bool((identifiers[1:] > identifiers[:-1]).all())
-
-    def is_surely_distinct(self) -> bool:
-        """Tell whether every identifier is greater than all before it, batches put in order."""
-        spans = sorted(self.spans)
-        return self.ascending and all(before[1] < after[0] for before, after in pairwise(spans))
+    identifiers: Identifiers = field(default_factory=Identifiers)
 
 
 _Piece: TypeAlias = tuple[Opened, Loaded, Path | str, Batches]
@@ -83,7 +63,7 @@ class Loading:
         self._take_all(pieces)
         for file, into in zip(opened, loaded, strict=True):
             into.store.seal()
-            if not into.is_surely_distinct():
+            if not into.identifiers.are_surely_distinct():
                 require_distinct(file)
             file.connection.close()
         return loaded[0], loaded[1]
@@ -112,7 +92,7 @@ class Loading:
         with self._lock:
             if source is POPULATION:
                 self.census.count(columns)
-            into.note(columns["id"])
+            into.identifiers.note(columns["id"])
             self._done += len(columns["id"])
 
 
@@ -138,9 +118,3 @@ def _mixed(pieces: list[_Piece]) -> list[_Piece]:
     placed = [((place + 0.5) * share, piece) for place, piece in enumerate(ours)]
     placed += [(float(place), piece) for place, piece in enumerate(theirs)]
     return [piece for _, piece in sorted(placed, key=lambda one: one[0])]
-
-
-def boundaries(loaded: Loaded, parts: int) -> Ints:
-    """Identifiers that cut a file into ``parts`` of about the same size, from a sample."""
-    sample = np.sort(np.concatenate(loaded.sample))
-    return sample[[len(sample) * place // parts for place in range(1, parts)]]

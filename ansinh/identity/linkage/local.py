@@ -14,21 +14,21 @@ import numpy as np
 
 from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words, count_into
-from ansinh.identity.linkage.deciding import CORRECTED, Claims, best_of, claims, judge
+from ansinh.identity.linkage.deciding import CORRECTED, Claims, claims
 from ansinh.identity.linkage.keys import KEY_COLUMNS, ROUNDS, Key
-from ansinh.identity.linkage.levels import Side, closed
-from ansinh.identity.linkage.loading import Loaded, Loading, boundaries
-from ansinh.identity.linkage.matching import Candidates, compare, match, together
+from ansinh.identity.linkage.levels import closed
+from ansinh.identity.linkage.loading import Loaded, Loading
+from ansinh.identity.linkage.matching import Candidates, together
 from ansinh.identity.linkage.pairs import Bounded, Sieve
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
+from ansinh.identity.linkage.steps import conclude, crowded, settle, weigh
 from ansinh.identity.linkage.store import Store, chosen, joined, nobody
-from ansinh.identity.linkage.writing import Tally, Writer, decided, undecided
+from ansinh.identity.linkage.writing import Tally, Writer
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
-_WEIGHED_AT_ONCE = 1 << 18
 
 
 def run(  # noqa: PLR0913 - as `link`, which calls it
@@ -64,7 +64,7 @@ class _Decided:
 
     def __init__(self, area: Path, records: Loaded, people: Loaded) -> None:
         self._store = Store(area / "decided", records.store.parts)
-        self._bounds = boundaries(records, records.store.parts)
+        self._bounds = records.identifiers.boundaries(records.store.parts)
         self._lock = threading.Lock()
         self._claimed = np.zeros(people.rows, np.int32)
 
@@ -142,27 +142,17 @@ class _Run:
         if not columns:
             return _Open({}, [], np.zeros(0, np.bool_)), np.zeros(2, np.int64)
         people = self._people.load(part) or nobody()
-        found = match(columns, people, self._policy, self._scale)
-        sure = found.sure
-        judged = judge(
-            sure, np.full(len(sure.ids), np.nan), np.zeros(len(sure.ids), np.bool_), self._policy, self._scale.chance
-        )
-        people_rows = sure.people + self._starts[part]
-        self._taken[people_rows] = True
-        self._decided.add(decided(columns["id"][sure.records], people_rows, sure, judged))
-        flagged = columns | {"shared": found.shared, "owned": found.owned}
-        place = np.zeros(len(found.shared), np.int64)
-        place[found.open_rows] = np.arange(len(found.open_rows))
-        doubtful = found.doubtful.renamed(place, int(self._starts[part]))
-        opened = _Open(chosen(flagged, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
-        return opened, np.array(found.crowds)
+        settled = settle(columns, people, int(self._starts[part]), self._policy, self._scale)
+        self._taken[settled.taken] = True
+        self._decided.add(settled.decided)
+        opened = _Open(settled.left, [settled.doubtful], np.ones(len(settled.left["id"]), np.bool_))
+        return opened, settled.crowds
 
     def _share_old(self, columns: Columns) -> Ints:
         """Mark the records whose old number too many bear; they are all open, since only a new number settles."""
-        numbers, place, times = np.unique(columns["old"], return_inverse=True, return_counts=True)
-        crowded = (times > self._policy.limits.per_number) & (numbers > 0)
-        columns["shared"] |= crowded[place]
-        return np.array([crowded.sum(), times[crowded].sum()])
+        numbers, times = crowded(columns["old"], self._policy.limits.per_number)
+        columns["shared"] |= np.isin(columns["old"], numbers)
+        return np.array([len(numbers), times.sum()])
 
     def search(self, left: _Open, progress: Callable[[float], None]) -> None:
         """Look for candidates of open records, round by round, and decide them."""
@@ -199,21 +189,11 @@ class _Run:
         if not len(pairs):
             return []
         people, start = self._people.load(part), int(self._starts[part])
-        made = []
-        for place in range(0, len(pairs), _WEIGHED_AT_ONCE):
-            some = pairs[place : place + _WEIGHED_AT_ONCE]
-            ours, theirs = (some & LOW).astype(np.int64), (some >> HIGH).astype(np.int64) - start
-            found = compare(Side(columns, ours), Side(people, theirs), self._scale)
-            made.append(Candidates(found.records, found.people + start, found.ids, found.weight, found.graded))
-        return made
+        ours, theirs = (pairs & LOW).astype(np.int64), (pairs >> HIGH).astype(np.int64) - start
+        found = weigh(columns, ours, people, theirs, self._scale)
+        return [Candidates(one.records, one.people + start, one.ids, one.weight, one.graded) for one in found]
 
     def _decide(self, left: _Open) -> None:
         found = together(left.found)
-        found.weight[self._taken[found.people]] -= self._policy.claims.taken
-        identifiers = left.columns["id"]
-        best, second, contested = best_of(found, len(identifiers))
-        has = best >= 0
-        winners = found.only(best[has])
-        judged = judge(winners, second[has], contested[has], self._policy, self._scale.chance)
-        self._decided.add(decided(identifiers[has], winners.people, winners, judged))
-        self._decided.add(undecided(identifiers[~has]))
+        taken = self._taken[found.people]
+        self._decided.add(conclude(found, taken, left.columns["id"], self._policy, self._scale))

@@ -1,5 +1,6 @@
 """Pairs (cặp): rows of two sides that share a key, found by hashing, with crowded keys left out and counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from ansinh.identity.linkage import compiled
 from ansinh.identity.linkage.compiled import Array, Ints, Words
 
 _LEAST = 16
+_UNUSED = np.uint64(8)  # low bits of a hash that no sieve looks at
 
 
 def table_size(rows: int) -> int:
@@ -60,12 +62,25 @@ class Bounded:
 class Sieve:
     """Sieve (sàng): tells of a hash that it was surely not among those put in; two bytes a hash, false once in 16."""
 
-    def __init__(self, hashes: Words) -> None:
-        """Remember some hashes."""
-        self._bits = np.zeros(max(1, (table_size(max(1, len(hashes))) * 8) // 64), np.uint64)
-        compiled.mark(hashes, self._bits)
+    def __init__(self, hashes: Words, words: int | None = None) -> None:
+        """Remember some hashes, in so many words of 64 bits (a power of two) if told."""
+        self.bits = np.zeros(words or max(1, (table_size(max(1, len(hashes))) * 8) // 64), np.uint64)
+        compiled.mark(hashes, self.bits)
+
+    @classmethod
+    def of_slices(cls, slices: Sequence[Words]) -> "Sieve":
+        """Sieve made of the ``bits`` of sieves of one size, one for each slice (`slices_of`), in order."""
+        made = cls(np.zeros(0, np.uint64), 1)
+        made.bits = np.concatenate(slices)
+        return made
+
+    @staticmethod
+    def slices_of(hashes: Words, slices: int, words: int) -> Ints:
+        """Slice of every hash, when each of ``slices`` (a power of two) has a sieve of so many words."""
+        places: Ints = ((hashes >> _UNUSED) & np.uint64(slices * words * 64 - 1)).astype(np.int64) // (words * 64)
+        return places
 
     def passing(self, hashes: Words, asked: Array) -> Ints:
         """Return the places of the hashes asked about that may be there."""
         kept = np.empty(len(hashes), np.int64)
-        return kept[: compiled.marked(hashes, asked, self._bits, kept)].copy()
+        return kept[: compiled.marked(hashes, asked, self.bits, kept)].copy()

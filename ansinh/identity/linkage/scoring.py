@@ -33,8 +33,19 @@ class Census:
     def count(self, columns: Columns) -> None:
         """Count some citizens."""
         self.people += len(columns["id"])
-        count_into((columns["folded"] >> _CELL).astype(np.int64), self.names)
-        count_into(_day(columns["year"], columns["month"], columns["day"]), self.days)
+        names, days = cells(columns)
+        count_into(names, self.names)
+        count_into(days, self.days)
+
+
+def cells(columns: Columns) -> tuple[Ints, Ints]:
+    """Cell of the name, and of the date of birth, in which each citizen is counted."""
+    return (columns["folded"] >> _CELL).astype(np.int64), _day(columns["year"], columns["month"], columns["day"])
+
+
+def rare_up_to(people: int, limit: float) -> float:
+    """Citizens of one name, or of one day, up to whom it is as rare as can be (``limit`` bits) among ``people``."""
+    return float(2 ** (log2(max(people, 1)) - limit))
 
 
 def _day(year: Array, month: Array, day: Array) -> Ints:
@@ -58,9 +69,9 @@ class Scale:
         """Lay weights and rarities out as tables."""
         self.chance = log2(max(census.people, 1))
         limit = policy.rarity_limit
-        self._names = _rarity(census.names, self.chance, limit)
-        self._days = _rarity(census.days, self.chance, limit)
-        self._years = _rarity(census.days.reshape(_YEARS, _DAYS).sum(axis=1), self.chance, limit)
+        self._names = _rarity(census.names, census.people, limit)
+        self._days = _rarity(census.days, census.people, limit)
+        self._years = _rarity(census.days.reshape(_YEARS, _DAYS).sum(axis=1), census.people, limit)
         self._name = np.array([(policy.name[code].bits, policy.name[code].name) for code in codes("name")])
         self._dob = np.array([(row.bits, row.day, row.year) for row in (policy.dob[code] for code in codes("dob"))])
         weights = policy.weights
@@ -96,8 +107,8 @@ class Scale:
         return Scored(graded, np.round(weight, 2), vetoed(graded))
 
 
-def _rarity(counts: Array, chance: float, limit: float) -> Array:
+def _rarity(counts: Array, people: int, limit: float) -> Array:
     bits = np.full(counts.shape, limit, np.float32)
-    common = np.flatnonzero(counts > 2 ** (chance - limit))
-    bits[common] = np.minimum(limit, chance - np.log2(counts[common]))
+    common = np.flatnonzero(counts > rare_up_to(people, limit))
+    bits[common] = np.minimum(limit, log2(max(people, 1)) - np.log2(counts[common]))
     return bits

@@ -64,14 +64,15 @@ def pair_up(
     ours = _sliced(wanted, slices)
     theirs = [_sliced(some, slices) for some in found]
     done = list(
-        pool.map(lambda place: _pair_slice(ours[place], [some[place] for some in theirs], per_key), range(slices))
+        pool.map(lambda place: pair_slice(ours[place], [some[place] for some in theirs], per_key), range(slices))
     )
-    return np.unique(np.concatenate([pairs for pairs, _ in done])), _bounded(
+    return np.unique(np.concatenate([pairs for pairs, _ in done])), bounded_keys(
         np.concatenate([crowded for _, crowded in done], axis=1)
     )
 
 
-def _pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Words, Ints]:
+def pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Words, Ints]:
+    """Pair the rows of a slice, as `pair_up`; beside the pairs, the key of each hash left out and its records."""
     chained = Chained(wanted.hashes)
     citizens = np.concatenate([some.rows for some in found])
     slots = chained.slots(np.concatenate([some.hashes for some in found]))
@@ -82,7 +83,7 @@ def _pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Word
     return np.unique(pairs), np.stack([wanted.keys[chained.heads[over]].astype(np.int64), chained.rows[over]])
 
 
-def _bounded(crowded: Ints) -> list[Bounded]:
+def bounded_keys(crowded: Ints) -> list[Bounded]:
     """Sum what was left out by key; ``crowded`` has two rows: the key's number, and the records of one hash."""
     keys, records = crowded
     return [

@@ -17,13 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ansinh.identity.linkage.columns import READ, Source
+from ansinh.identity.linkage.identifiers import NAMED, refuse_repeated
 from ansinh.identity.linkage.refusal import LinkageRefused
 
 SILENT = "SET enable_progress_bar = false"
 """Said on every connection: progress is told to the caller, nothing is printed."""
 
 BATCH = 250_000
-_NAMED = 5
 _TEXT = re.compile(r'VARCHAR|DATE|TIMESTAMP.*|ENUM\(.*\)|BIGINT|INTEGER|"NULL"')
 _FEW_VALUES = ("dob", "sex", "home_province", "home_district", "home_commune",
                "res_province", "res_district", "res_commune")  # fmt: skip
@@ -33,11 +33,15 @@ Batches = Callable[[], Iterator[pa.RecordBatch]]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Opened source (nguồn đã mở): its rows, and pieces that different threads may read at the same time."""
+    """Opened source (nguồn đã mở): its rows, and pieces that different threads may read at the same time.
+
+    ``apart`` are pieces that processes elsewhere may read, where they see the files.
+    """
 
     source: Source
     rows: int
     pieces: tuple[Batches, ...]
+    apart: tuple[Batches, ...]
     relation: duckdb.DuckDBPyRelation
     connection: duckdb.DuckDBPyConnection
 
@@ -52,7 +56,8 @@ def open_source(source: Source, path: Path | str, *, memory: str, threads: int, 
         rows = _counted(source, relation)
         wanted = READ[source.identifier]
         pieces = _parquet_pieces(files, wanted) if files[0].endswith(".parquet") else ()
-        return Opened(source, rows, pieces or (partial(_rows, relation, wanted),), relation, con)
+        apart = pieces or tuple(partial(_file_rows, file, wanted) for file in files)
+        return Opened(source, rows, pieces or (partial(_rows, relation, wanted),), apart, relation, con)
 
 
 def database(memory: str, threads: int, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -95,12 +100,8 @@ def require_distinct(opened: Opened) -> None:
     identifiers = opened.relation.project(f"CAST({label} AS BIGINT) AS id")
     repeated = identifiers.aggregate("id, count(*) AS times", "id").filter("times > 1")
     (extra,) = repeated.aggregate("coalesce(sum(times - 1), 0)").fetchall()[0]
-    if extra:
-        named = ", ".join(str(row[0]) for row in repeated.order("id").limit(_NAMED).fetchall())
-        raise LinkageRefused(
-            f"{opened.source.title}: {label} bị lặp ({int(extra)} dòng thừa), ví dụ: {named}. "
-            f"Hãy loại dòng lặp rồi chạy lại."
-        )
+    examples = [int(row[0]) for row in repeated.order("id").limit(NAMED).fetchall()] if extra else []
+    refuse_repeated(opened.source.title, label, int(extra), examples)
 
 
 def _files(source: Source, path: Path | str) -> list[str]:
@@ -178,6 +179,12 @@ def _row_group(file: str, group: int, wanted: tuple[str, ...]) -> Iterator[pa.Re
     few = [name for name in _FEW_VALUES if name in wanted]
     with pq.ParquetFile(file, read_dictionary=few, pre_buffer=False, buffer_size=1 << 20) as parquet:
         yield from parquet.iter_batches(BATCH, row_groups=[group], columns=list(wanted), use_threads=False)
+
+
+def _file_rows(file: str, wanted: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    with duckdb.connect(":memory:", config={"threads": 1}) as con:
+        con.execute(SILENT)
+        yield from _rows(_relation(con, [file]), wanted)
 
 
 def _rows(relation: duckdb.DuckDBPyRelation, wanted: tuple[str, ...]) -> Iterator[pa.RecordBatch]:

@@ -63,7 +63,7 @@ def from_arrow(table: pa.Table | pa.RecordBatch) -> Columns:
 def part_by_number(columns: Columns, parts: int) -> Array:
     """Part of every row: by its number, or by its identifier where it has none."""
     value = np.where(columns["number"] > 0, columns["number"], columns["id"].astype(np.uint64)) * _MIX
-    return ((value >> np.uint64(40)) % np.uint64(parts)).astype(np.uint8)
+    return ((value >> np.uint64(40)) % np.uint64(parts)).astype(np.uint16)
 
 
 class Store:

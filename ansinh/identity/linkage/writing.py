@@ -91,6 +91,15 @@ class Tally:
             dict(zip(*(part.tolist() for part in np.unique(pattern, return_counts=True)), strict=True))
         )
 
+    def include(self, other: "Tally") -> None:
+        """Add what another has counted of other records."""
+        self.decisions += other.decisions
+        self.expected_wrong += other.expected_wrong
+        self.groups += other.groups
+        self.bands += other.bands
+        self.expected_right += other.expected_right
+        self.patterns.update(other.patterns)
+
     def common(self, most: int) -> list[tuple[str, int]]:
         """Return the most common patterns, in words of the decisions file."""
         ordered = sorted(self.patterns.items(), key=lambda one: (-one[1], one[0]))[:most]

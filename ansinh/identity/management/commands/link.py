@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ansinh.core.strict_yaml import InvalidFile
-from ansinh.identity.linkage import DECISIONS, DEFAULT_POLICY, LinkageRefused, Policy, link, report_folder
+from ansinh.identity.linkage import DECISIONS, DEFAULT_POLICY, ENGINES, LinkageRefused, Policy, link, report_folder
 
 
 class Command(BaseCommand):
@@ -24,6 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("population", help="Tệp dân cư, như trên.")
         parser.add_argument("--out", type=Path, required=True, help="Tệp kết luận (Parquet) sẽ được ghi.")
         parser.add_argument("--policy", type=Path, default=DEFAULT_POLICY, help="Tệp chính sách đối khớp (YAML).")
+        parser.add_argument(
+            "--engine", choices=ENGINES, default=ENGINES[0], help="duckdb: trên máy này; spark: trên cụm Spark."
+        )
+        parser.add_argument("--master", help="Cụm Spark, ví dụ spark://may-chu:7077; bỏ trống khi dùng spark-submit.")
         parser.add_argument("--memory", default="4GB", help="Bộ nhớ tối đa cho cơ sở dữ liệu tạm, ví dụ 4GB.")
         parser.add_argument("--threads", type=int, default=2, help="Số luồng.")
 
@@ -37,6 +41,8 @@ class Command(BaseCommand):
                 policy=Policy.load(options["policy"]),
                 memory=options["memory"],
                 threads=options["threads"],
+                engine=options["engine"],
+                master=options["master"],
                 progress=self._hear(),
             )
         except (LinkageRefused, InvalidFile) as refused:
