@@ -36,7 +36,7 @@ work: .venv/stamp ## Drain the queues in a process of its own
 	@$(BIN)/ansinh work
 
 system: ## Install the system packages tests need (apt when root, else say which)
-	@bin/system postgresql chromium
+	@bin/system postgresql chromium openjdk-17-jre-headless
 
 lint: .venv/stamp ## Style, import contracts, types
 	@$(BIN)/ruff format --check --quiet .

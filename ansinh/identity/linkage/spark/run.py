@@ -112,7 +112,7 @@ class _Run:
         kind = Kind.PEOPLE if opened.source == POPULATION else Kind.RECORDS
         dealt = self._tables.group(of(loaded, kind), steps.deal_identifiers, kind, self._tables.parts)
         found = self._tables.collect(self._tables.group(dealt, steps.repeated), Kind.CROWD, Kind.SAMPLE)
-        examples = np.sort(found[Kind.SAMPLE]["id"])[: NAMED].tolist()
+        examples = np.sort(found[Kind.SAMPLE]["id"])[:NAMED].tolist()
         refuse_repeated(opened.source.title, opened.source.identifier, int(found[Kind.CROWD]["values"].sum()), examples)
 
     def _census(self, people: DataFrame, rows: int) -> Census:

@@ -6,17 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ansinh.identity.linkage.refusal import LinkageRefused
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
 
-try:
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
-except ImportError as missing:
-    raise LinkageRefused(
-        "Chưa cài PySpark nên không dùng được --engine spark. Hãy cài thêm: pip install 'ansinh[spark]' (cần Java 17: "
-        "apt-get install openjdk-17-jre-headless), hoặc bỏ --engine để chạy trên một máy."
-    ) from missing
+from ansinh.identity.linkage.refusal import LinkageRefused
 
 _LOOPBACK = "127.0.0.1"
 _CHANGED = {
@@ -43,8 +37,8 @@ def session(master: str | None) -> Iterator[SparkSession]:
         if there is None:
             spark.stop()
         else:
-            for name, value in before.items():
-                spark.conf.set(name, str(value))
+            for name, was in before.items():
+                spark.conf.set(name, str(was))
 
 
 def _open(master: str | None) -> SparkSession:
@@ -94,7 +88,7 @@ _ADVICE = {
         "Máy thực hiện của Spark không đủ bộ nhớ. Hãy tăng spark.executor.memory hoặc spark.executor.memoryOverhead, "
         "hoặc giảm spark.executor.cores, rồi chạy lại."
     ),
-    ("No module named",): (
+    ("No module named", "PACKAGE_NOT_INSTALLED"): (
         "Máy thực hiện của Spark chưa có gói ansinh hoặc gói nó cần. Hãy cài cùng một bản ansinh[spark] ở mọi máy, "
         "hoặc gửi kèm bằng --archives (docs/operate/linkage-on-spark.md), rồi chạy lại."
     ),
