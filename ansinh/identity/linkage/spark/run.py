@@ -9,7 +9,7 @@ from pyspark.core.broadcast import Broadcast
 from pyspark.sql import DataFrame, SparkSession
 
 from ansinh.identity.linkage.columns import INSURED, POPULATION
-from ansinh.identity.linkage.compiled import Words
+from ansinh.identity.linkage.compiled import Ints, Words
 from ansinh.identity.linkage.identifiers import NAMED, Identifiers, refuse_repeated
 from ansinh.identity.linkage.keys import ROUNDS
 from ansinh.identity.linkage.pairs import Bounded, Sieve, table_size
@@ -93,7 +93,7 @@ class _Run:
         repaired = sum(int(one[Kind.REPAIRED]["names"].sum()) for one in (notes, more))
         return summarise(self._policy, tally, self._bounded, rows=(records.rows, people.rows), repaired=repaired)
 
-    def _load(self, opened: Opened, path: str) -> tuple[DataFrame, Part, np.ndarray]:
+    def _load(self, opened: Opened, path: str) -> tuple[DataFrame, Part, Ints]:
         loaded = self._tables.load(opened.source, path, opened.apart)
         notes = self._tables.collect(loaded, Kind.SPAN, Kind.SAMPLE, Kind.REPAIRED, Kind.REFUSED)
         if refused := notes.bodies[Kind.REFUSED]:

@@ -47,7 +47,7 @@ def _open(master: str | None) -> SparkSession:
     builder = SparkSession.builder.appName("ansinh link").config("spark.ui.showConsoleProgress", "false")
     if master:
         builder = builder.master(master)
-    if (master or "local").startswith("local"):
+    if master and master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", _LOOPBACK)  # nobody else is to be listened to
     try:
         return builder.getOrCreate()
@@ -87,6 +87,10 @@ _ADVICE = {
     ("OutOfMemoryError", "MemoryError", "SparkOutOfMemory", "exit code 137", "exit code 52"): (
         "Máy thực hiện của Spark không đủ bộ nhớ. Hãy tăng spark.executor.memory hoặc spark.executor.memoryOverhead, "
         "hoặc giảm spark.executor.cores, rồi chạy lại."
+    ),
+    ("No such file or directory",): (
+        "Máy thực hiện của Spark không thấy thư mục kết quả. Hãy đặt hai tệp và thư mục kết quả trên ổ dùng chung, "
+        "cùng một đường dẫn ở mọi máy của cụm, rồi chạy lại."
     ),
     ("No module named", "PACKAGE_NOT_INSTALLED"): (
         "Máy thực hiện của Spark chưa có gói ansinh hoặc gói nó cần. Hãy cài cùng một bản ansinh[spark] ở mọi máy, "

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -14,6 +15,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from ansinh.identity.linkage import DEFAULT_POLICY, LinkageRefused, Policy, link, report_folder
+from ansinh.identity.linkage.columns import POPULATION
+from ansinh.identity.linkage.pairs import Sieve
+from ansinh.identity.linkage.spark import steps
+from ansinh.identity.linkage.spark.batches import Kind, Part, to_arrow
 from ansinh.identity.tests.linkage.cast import HUONG, NOWHERE, Row, citizen, record, write
 from bench.linkage import files
 
@@ -131,6 +136,17 @@ def test_it_works_in_a_session_already_open_and_refuses_as_one_machine(tmp_path:
     finally:
         spark.stop()
     assert [(row["record_id"], row["person_id"]) for row in pq.read_table(out).to_pylist()] == [(7, 1), (100, 1)]
+
+
+def test_a_crowd_of_citizens_under_one_key_does_not_travel() -> None:
+    crowd = [HUONG | {"person_id": number} for number in range(500)]
+    batch = pa.RecordBatch.from_pylist([*crowd, citizen(900, "Lê Thị Một", "1999-09-09", "040199000001")])
+    part = Part(0, to_arrow(steps.load(POPULATION, "p", [lambda: iter([batch])], 1)))
+    sieve = Sieve.of_slices([np.full(1, 2**64 - 1, np.uint64)])
+    passed = Part(0, to_arrow(steps.let_pass(0, steps.Slicing(1, 1), sieve, 64, part)))[Kind.PASSING]
+    _, times = np.unique(passed["hash"], return_counts=True)
+    assert sorted(times) == [1, 65, 65]
+    assert 900 in passed["person"]
 
 
 def test_it_names_a_missing_column_before_it_opens_spark(tmp_path: Path) -> None:
