@@ -69,9 +69,10 @@ def _on_spark(insured: Path | str, population: Path | str, area: Path, **how: An
     try:
         from ansinh.identity.linkage.spark import run as spark  # noqa: PLC0415 - PySpark is an optional package
     except ModuleNotFoundError as missing:
+        package = (missing.name or "pyspark").partition(".")[0]
         raise LinkageRefused(
-            f"Thiếu gói «{missing.name}» nên không dùng được --engine spark. Hãy cài: pip install 'ansinh[spark]', và "
-            f"Java 17 (apt-get install openjdk-17-jre-headless), rồi chạy lại; bỏ --engine để chạy trên một máy."
+            f"Thiếu gói «{package}» nên không dùng được --engine spark. Hãy cài: pip install 'ansinh[spark]', và Java 17 "
+            f"(apt-get install openjdk-17-jre-headless), rồi chạy lại; bỏ --engine để chạy trên một máy."
         ) from missing
     return spark.run(insured, population, area, **how)
 

@@ -174,7 +174,7 @@ class _Run:
         return tables.keep(tables.join(met, left, steps.compare, shared))
 
     def _sieve(self, wanted: DataFrame, slicing: Slicing) -> Sieve:
-        made = self._tables.group(wanted, steps.sift, slicing.words).orderBy("part").toArrow()
+        made = self._tables.group(wanted, steps.sift, slicing.words).toArrow()
         found = dict(zip(made.column("part").to_pylist(), made.column("body").to_pylist(), strict=True))
         nothing = bytes(8 * slicing.words)
         return Sieve.of_slices(

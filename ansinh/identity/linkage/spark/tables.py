@@ -69,7 +69,7 @@ class Tables:
     @staticmethod
     def collect(table: DataFrame, *kinds: Kind) -> Part:
         """Bring batches of some kinds to the driver, in order of their parts."""
-        return Part(0, [of(table, *kinds).orderBy("part").toArrow()])
+        return Part(0, [of(table, *kinds).toArrow().sort_by("part")])
 
     @staticmethod
     def rows(table: DataFrame, kind: Kind) -> int:
