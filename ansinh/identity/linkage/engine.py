@@ -71,8 +71,8 @@ def _on_spark(insured: Path | str, population: Path | str, area: Path, **how: An
     except ModuleNotFoundError as missing:
         package = (missing.name or "pyspark").partition(".")[0]
         raise LinkageRefused(
-            f"Thiếu gói «{package}» nên không dùng được --engine spark. Hãy cài: pip install 'ansinh[spark]', và Java 17 "
-            f"(apt-get install openjdk-17-jre-headless), rồi chạy lại; bỏ --engine để chạy trên một máy."
+            f"Thiếu gói «{package}» nên không dùng được --engine spark. Hãy cài: pip install 'ansinh[spark]', và Java "
+            f"17 (apt-get install openjdk-17-jre-headless), rồi chạy lại; bỏ --engine để chạy trên một máy."
         ) from missing
     return spark.run(insured, population, area, **how)
 
