@@ -23,9 +23,6 @@ PERSONAL, OLD = 12, 9
 """Digits of a personal number and of the number it replaced."""
 
 _LEFT_BY_SPREADSHEET = 10, 8  # a spreadsheet drops leading zeros: at least so many digits are left
-# What is typed to get past a form that insists on a number, beside one digit repeated.
-_FILLERS = np.array([123456789, 12345678901, 123456789012], dtype=np.uint64)
-_REPEATED = np.array([int("1" * length) if length else 1 for length in range(20)], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +72,12 @@ class Normaliser:
         """
         made: Columns = {"id": batch.column(source.identifier).to_numpy(zero_copy_only=False).astype(np.int64)}
         made |= self._names(batch.column("full_name"))
-        birth = self._births.numbers(batch.column("dob")).astype(np.int16)
-        made |= {name: birth[:, place] for place, name in enumerate(("year", "month", "day"))}
-        made["sex"] = self._sexes.numbers(batch.column("sex"))[:, 0].astype(np.int8)
+        year, month, day = self._births.numbers(batch.column("dob"), np.int16)
+        made |= {"year": year, "month": month, "day": day}
+        (made["sex"],) = self._sexes.numbers(batch.column("sex"), np.int8)
         for label in PLACES:
             lexicon = self._provinces if label.endswith("province") else self._places
-            made[label] = lexicon.numbers(batch.column(label))[:, 0].astype(np.int32)
+            (made[label],) = lexicon.numbers(batch.column(label), np.int32)
         return made | _numbers(source, batch)
 
     def _names(self, column: pa.Array) -> Columns:
@@ -101,14 +98,11 @@ def _numbers(source: Source, batch: pa.RecordBatch) -> Columns:
 
 
 def _digits(column: pa.Array) -> tuple[Words, Bytes]:
-    """Digits as typed, nothing where they are a filler: one digit repeated, or counting up."""
+    """Digits as typed and how many they are."""
     plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
     data, offsets = letters_of(plain)
-    digits, lengths = np.zeros(len(offsets) - 1, np.uint64), np.zeros(len(offsets) - 1, np.uint8)
+    digits, lengths = np.empty(len(column), np.uint64), np.empty(len(column), np.uint8)
     compiled.read_digits(data, offsets, digits, lengths)
-    repeated = digits == _REPEATED[np.minimum(lengths, 19)] * (digits % np.uint64(10))
-    filler = repeated | np.isin(digits, _FILLERS)
-    digits[filler], lengths[filler] = 0, 0
     return digits, lengths
 
 

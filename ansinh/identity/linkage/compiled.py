@@ -15,6 +15,7 @@ Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Words: TypeAlias = npt.NDArray[np.uint64]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Array: TypeAlias = npt.NDArray[Any]
+Text: TypeAlias = tuple[np.uint64, np.uint64, np.uint64]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 LETTERS = 12
@@ -33,7 +34,9 @@ _LETTER_BITS = np.uint64(5)
 _TEXT_MASK = np.uint64((1 << 60) - 1)
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _SIXTY_THREE, _SIX, _EIGHT = np.uint64(63), np.uint64(6), np.uint64(8)
+_TEN, _LETTER = np.uint64(10), np.uint64(31)
 _LONGEST_NUMBER = 19  # digits that fit 63 bits
+_LEAST_COUNTED = 9  # digits: a shorter one is no number of a person anyway
 _MOST_WORDS = 1024
 _TOO_FAR = 3
 
@@ -42,32 +45,6 @@ def compiled(function: _Function) -> _Function:
     """Compile a function when it is first called; it runs beside other threads."""
     made: Any = njit(cache=True, nogil=True)(function)
     return made  # type: ignore[no-any-return]  # the same function, compiled
-
-
-@compiled
-def split_words(data: Bytes, offsets: Ints, hashes: Words, spans: Ints, counts: Ints) -> int:
-    """Words between blanks of every text: a hash and a span in ``data`` each, how many a text has; gives their total.
-
-    ``hashes`` and ``spans`` (two a word) must be long enough: half the letters, plus one a text.
-    """
-    found = 0
-    for row in range(len(offsets) - 1):
-        before = found
-        start, end = offsets[row], offsets[row + 1]
-        value = _SEED
-        for place in range(start, end + 1):
-            if place == end or data[place] <= _SPACE:
-                if place > start:
-                    hashes[found] = (value ^ (value >> _SHIFT)) | _ONE
-                    spans[2 * found] = start
-                    spans[2 * found + 1] = place
-                    found += 1
-                start = place + 1
-                value = _SEED
-            else:
-                value = (value ^ np.uint64(data[place])) * _PRIME
-        counts[row] = found - before
-    return found
 
 
 @compiled
@@ -113,24 +90,6 @@ def insert(hashes: Words, given: Ints, keys: Words, values: Ints) -> None:
 
 
 @compiled
-def gather_syllables(words: Ints, meanings: Words, syllables: Words, kept: Ints) -> int:
-    """Syllables of one name in ``kept``; a lone initial between surname and given name is left out; gives how many."""
-    found = 0
-    for word in words:
-        first = np.int64(meanings[word, 0])
-        for syllable in range(first, first + np.int64(meanings[word, 1])):
-            if found < _MOST_WORDS:
-                kept[found] = syllable
-                found += 1
-    written = 0
-    for place in range(found):
-        if not (syllables[kept[place], _INITIAL] and 0 < place < found - 1):
-            kept[written] = kept[place]
-            written += 1
-    return written
-
-
-@compiled
 def pack(kept: Ints, many: int, syllables: Words, text: Words) -> None:
     """Append the letters of syllables, a blank between two, to the packed text of a name."""
     place = 0
@@ -148,111 +107,200 @@ def pack(kept: Ints, many: int, syllables: Words, text: Words) -> None:
 
 
 @compiled
-def name_columns(  # noqa: PLR0913, PLR0917 - two tables in, two tables out
-    words: Ints, counts: Ints, meanings: Words, syllables: Words, factors: Words, hashes: Words, text: Words
-) -> None:
-    """Hashes of every name: toned, folded, bag, surname, given, middle (rows of ``hashes``), and its packed letters.
+def find(value: np.uint64, keys: Words, values: Ints) -> int:
+    """Value of one hash in an open table, -1 where it has none."""
+    mask = np.uint64(len(keys) - 1)
+    slot = value & mask
+    while keys[slot] != _ZERO and keys[slot] != value:
+        slot = (slot + _ONE) & mask
+    return NO_ROW if keys[slot] == _ZERO else int(values[slot])
 
-    ``meanings`` tells of a word where its syllables begin and how many; ``syllables`` has columns ``SYLLABLE``.
+
+@compiled
+def keep_syllables(meaning: Words, kept: Ints, many: int) -> int:
+    """Put the syllables of a word behind those kept; gives how many they are now."""
+    first = np.int64(meaning[0])
+    for syllable in range(first, first + np.int64(meaning[1])):
+        if many < len(kept):
+            kept[many] = syllable
+            many += 1
+    return many
+
+
+@compiled
+def read_names(  # noqa: PLR0913, PLR0917 - texts, tables of words and syllables, and what is found
+    data: Bytes, offsets: Ints, rows: Ints, keys: Words, values: Ints, meanings: Words, syllables: Words,
+    factors: Words, hashes: Array, text: Words, repaired: Bytes, unknown: Words, spans: Ints,
+) -> tuple[int, int]:  # fmt: skip
+    """Hashes of the names of some rows: toned, folded, bag, surname, given, middle (in ``hashes``), packed ``text``.
+
+    ``meanings`` tells of a word where its syllables begin, how many, whether it was repaired; ``syllables`` has columns
+    ``SYLLABLE``. A row with a word that is not in the table is put in ``rows`` again and the word in ``unknown`` and
+    ``spans`` as far as there is room: gives how many rows are left, and how many words were put.
     """
     kept = np.empty(_MOST_WORDS, np.int64)
-    start = 0
-    for row in range(len(counts)):
-        found = gather_syllables(words[start : start + counts[row]], meanings, syllables, kept)
-        start += counts[row]
-        for place in range(found):
-            toned, folded = syllables[kept[place], 0], syllables[kept[place], 1]
-            factor = factors[min(place, len(factors) - 1)]
-            hashes[0, row] += toned * factor
-            hashes[1, row] += folded * factor
-            hashes[2, row] += folded * (folded | _ONE)
-            if 0 < place < found - 1:
-                hashes[5, row] += folded * factor
-        if found > 1:
-            hashes[3, row] = syllables[kept[0], 1]
-        if found > 0:
-            hashes[4, row] = syllables[kept[found - 1], 1]
-        pack(kept, found, syllables, text[row])
+    left, missing = 0, 0
+    for row in rows:
+        many, complete = 0, True
+        start, end = offsets[row], offsets[row + 1]
+        value = _SEED
+        for place in range(start, end + 1):
+            if place < end and data[place] > _SPACE:
+                value = (value ^ np.uint64(data[place])) * _PRIME
+                continue
+            if place > start:
+                value = (value ^ (value >> _SHIFT)) | _ONE
+                word = find(value, keys, values)
+                if word == NO_ROW:
+                    complete = False
+                    if missing < len(unknown):
+                        unknown[missing], spans[2 * missing], spans[2 * missing + 1] = value, start, place
+                        missing += 1
+                else:
+                    repaired[row] |= np.uint8(meanings[word, 2])
+                    many = keep_syllables(meanings[word], kept, many)
+            start, value = place + 1, _SEED
+        if complete:
+            many = without_initials(kept, many, syllables)
+            name_row(row, kept, many, syllables, factors, hashes)
+            pack(kept, many, syllables, text[row])
+        else:
+            rows[left] = row
+            left += 1
+    return left, missing
+
+
+@compiled
+def without_initials(kept: Ints, many: int, syllables: Words) -> int:
+    """Leave out what is a lone initial between surname and given name; gives how many syllables stay."""
+    written = 0
+    for place in range(many):
+        if not (syllables[kept[place], _INITIAL] and 0 < place < many - 1):
+            kept[written] = kept[place]
+            written += 1
+    return written
+
+
+@compiled
+def name_row(row: int, kept: Ints, many: int, syllables: Words, factors: Words, hashes: Array) -> None:
+    """Hashes of one name, the upper half of 64 bits each."""
+    toned, folded, bag, middle = _ZERO, _ZERO, _ZERO, _ZERO
+    for place in range(many):
+        here = syllables[kept[place], 1]
+        factor = factors[min(place, len(factors) - 1)]
+        toned += syllables[kept[place], 0] * factor
+        folded += here * factor
+        bag += here * (here | _ONE)
+        if 0 < place < many - 1:
+            middle += here * factor
+    hashes[0, row], hashes[1, row], hashes[2, row] = toned >> _SHIFT, folded >> _SHIFT, bag >> _SHIFT
+    hashes[3, row] = syllables[kept[0], 1] >> _SHIFT if many > 1 else _ZERO
+    hashes[4, row] = syllables[kept[many - 1], 1] >> _SHIFT if many > 0 else _ZERO
+    hashes[5, row] = middle >> _SHIFT
 
 
 @compiled
 def read_digits(data: Bytes, offsets: Ints, digits: Words, lengths: Bytes) -> None:
     """Digits of every text as a number and how many there are; letters put for digits (O, Q, I, L) are read as such.
 
-    All else is passed over. More than 19 digits count as 20 and keep the first 19.
+    All else is passed over. More than 19 digits count as 20 and keep the first 19. What is typed to get past a form
+    that insists on a number is none: one digit repeated, or counting up from 1.
     """
     for row in range(len(offsets) - 1):
         found, value = 0, _ZERO
+        first, repeated, counting = _ZERO, True, True
         for place in range(offsets[row], offsets[row + 1]):
-            letter = data[place]
-            if letter in (79, 111, 81, 113):  # O o Q q
-                letter = 48
-            elif letter in (73, 105, 76, 108):  # I i L l
-                letter = 49
-            if 48 <= letter <= 57 and found <= _LONGEST_NUMBER:  # noqa: PLR2004 - the digits of ASCII
-                if found < _LONGEST_NUMBER:
-                    value = value * np.uint64(10) + np.uint64(letter - 48)
+            sign = data[place]
+            if sign in (79, 111, 81, 113):  # O o Q q
+                sign = 48
+            elif sign in (73, 105, 76, 108):  # I i L l
+                sign = 49
+            if 48 <= sign <= 57 and found <= _LONGEST_NUMBER:  # noqa: PLR2004 - the digits of ASCII
+                digit = np.uint64(sign - 48)
+                first = digit if found == 0 else first
+                repeated = repeated and digit == first
                 found += 1
+                counting = counting and digit == np.uint64(found) % _TEN
+                if found <= _LONGEST_NUMBER:
+                    value = value * _TEN + digit
+        if repeated or (counting and found >= _LEAST_COUNTED):
+            found, value = 0, _ZERO
         digits[row] = value
         lengths[row] = found
 
 
 @compiled
-def edits(left: Bytes, right: Bytes) -> int:
-    """Levenshtein distance of two short texts (zeros end them), 3 when it is more than 2."""
-    longest = len(left)
-    here, there = 0, 0
-    while here < longest and left[here]:
-        here += 1
-    while there < longest and right[there]:
-        there += 1
-    if abs(here - there) >= _TOO_FAR:
+def letter(text: Text, place: int) -> int:
+    """Letter of a packed text, 0 behind its end."""
+    return int((text[place // LETTERS] >> (np.uint64(place % LETTERS) * _LETTER_BITS)) & _LETTER)
+
+
+@compiled
+def letters_in(text: Text) -> int:
+    """How many letters a packed text has."""
+    for place in range(LETTERS * TEXT_WORDS):
+        if letter(text, place) == 0:
+            return place
+    return LETTERS * TEXT_WORDS
+
+
+@compiled
+def _cell(  # noqa: PLR0913, PLR0917 - a cell of the table of distances, and where it stands
+    across: int, before: int, above: int, left: Text, right: Text, row: int, column: int, columns: int
+) -> int:
+    if column < 0 or column > columns:
         return _TOO_FAR
-    before = np.arange(longest + 1)
-    after = np.empty(longest + 1, np.int64)
-    for row in range(here):
-        after[0] = row + 1
-        least = row + 1
-        for column in range(there):
-            change = before[column] + (left[row] != right[column])
-            after[column + 1] = min(change, before[column + 1] + 1, after[column] + 1)
-            least = min(least, after[column + 1])
-        if least >= _TOO_FAR:
+    if column == 0:
+        return min(row, _TOO_FAR)
+    change = across + (1 if letter(left, row - 1) != letter(right, column - 1) else 0)
+    return min(change, before + 1, above + 1, _TOO_FAR)
+
+
+@compiled
+def edits(left: Text, right: Text) -> int:
+    """Levenshtein distance of two packed texts, 3 when it is more than 2: only five diagonals of the table matter."""
+    rows, columns = letters_in(left), letters_in(right)
+    if abs(rows - columns) >= _TOO_FAR:
+        return _TOO_FAR
+    a, b, c, d, e = 3, 3, 0, 1, 2
+    for row in range(1, rows + 1):
+        a = _cell(a, _TOO_FAR, b, left, right, row, row - 2, columns)
+        b = _cell(b, a, c, left, right, row, row - 1, columns)
+        c = _cell(c, b, d, left, right, row, row, columns)
+        d = _cell(d, c, e, left, right, row, row + 1, columns)
+        e = _cell(e, d, _TOO_FAR, left, right, row, row + 2, columns)
+        if min(a, b, c, d, e) >= _TOO_FAR:
             return _TOO_FAR
-        before, after = after, before
-    return min(int(before[there]), _TOO_FAR)
+    apart = columns - rows
+    return a if apart == -2 else b if apart == -1 else c if apart == 0 else d if apart == 1 else e  # noqa: PLR2004
 
 
 @compiled
-def text_edits(left: Words, right: Words, found: Bytes) -> None:
-    """Distance of packed texts, pair by pair (rows of three words)."""
-    here = np.zeros(LETTERS * TEXT_WORDS, np.uint8)
-    there = np.zeros(LETTERS * TEXT_WORDS, np.uint8)
-    for row in range(len(left)):
-        for place in range(LETTERS * TEXT_WORDS):
-            shift = np.uint64(place % LETTERS) * _LETTER_BITS
-            here[place] = (left[row, place // LETTERS] >> shift) & np.uint64(31)
-            there[place] = (right[row, place // LETTERS] >> shift) & np.uint64(31)
-        found[row] = edits(here, there)
+def text_edits(left: Words, right: Words) -> int:
+    """Distance of the packed texts of two rows."""
+    return edits((left[0], left[1], left[2]), (right[0], right[1], right[2]))
 
 
 @compiled
-def spell(value: np.uint64, length: int, digits: Bytes) -> None:
-    """Digits of a number, leading zeros kept; each is one more than itself so that nothing is 0."""
-    digits[:] = 0
+def spell(value: np.uint64, length: int) -> Text:
+    """Digits of a number as packed text, leading zeros kept; each is one more than itself so that nothing is 0."""
+    first, second = _ZERO, _ZERO
     for place in range(length - 1, -1, -1):
-        digits[place] = value % np.uint64(10) + np.uint64(1)
-        value = value // np.uint64(10)
+        digit = (value % _TEN + _ONE) << (np.uint64(place % LETTERS) * _LETTER_BITS)
+        value = value // _TEN
+        if place < LETTERS:
+            first |= digit
+        else:
+            second |= digit
+    return first, second, _ZERO
 
 
 @compiled
-def number_edits(left: Words, lengths: Bytes, right: Words, length: int, found: Bytes) -> None:
-    """Distance of numbers as they were typed from numbers of ``length`` digits, pair by pair."""
-    here, there = np.zeros(20, np.uint8), np.zeros(20, np.uint8)
-    for row in range(len(left)):
-        spell(left[row], min(lengths[row], 20), here)
-        spell(right[row], length, there)
-        found[row] = edits(here, there)
+def number_edits(digits: np.uint64, length: int, number: np.uint64, full: int) -> int:
+    """Distance of a number as it was typed from a number of ``full`` digits."""
+    if abs(np.int64(length) - full) >= _TOO_FAR:
+        return _TOO_FAR
+    return edits(spell(digits, int(length)), spell(number, full))
 
 
 @compiled

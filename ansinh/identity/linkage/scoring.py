@@ -73,7 +73,7 @@ class Scale:
 
     def weigh(self, r: Side, p: Side) -> Scored:
         """Weigh pairs of a record (with ``shared`` and ``owned``) and a citizen."""
-        levels = {field: grade(field, r, p) for field in ("name", "dob", "sex", "number", "home", "res")}
+        levels = grade(r, p)
         home, res = levels.pop("home"), levels.pop("res")
         missing = codes("places").index("MISSING")
         first = (res == missing) | ((home != missing) & (self._places[home] >= self._places[res]))
