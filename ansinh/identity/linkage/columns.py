@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from ansinh.identity.linkage import compiled, values
+from ansinh.identity.linkage import letters, values
 from ansinh.identity.linkage.compiled import Array, Bytes, Words
 from ansinh.identity.linkage.lexicon import Lexicon, letters_of
 from ansinh.identity.linkage.names import Names
@@ -102,7 +102,7 @@ def _digits(column: pa.Array) -> tuple[Words, Bytes]:
     plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
     data, offsets = letters_of(plain)
     digits, lengths = np.empty(len(column), np.uint64), np.empty(len(column), np.uint8)
-    compiled.read_digits(data, offsets, digits, lengths)
+    letters.read_digits(data, offsets, digits, lengths)
     return digits, lengths
 
 

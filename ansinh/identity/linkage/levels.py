@@ -13,7 +13,8 @@ from enum import IntEnum
 import numpy as np
 
 from ansinh.identity.linkage.columns import OLD, PERSONAL
-from ansinh.identity.linkage.compiled import Array, Bytes, Ints, compiled, number_edits, text_edits
+from ansinh.identity.linkage.compiled import Array, Bytes, Ints, compiled
+from ansinh.identity.linkage.letters import number_edits, text_edits
 from ansinh.identity.linkage.rows import Row, Rows
 
 _SLIP, _SLIPS = 1, 2  # letters or digits apart

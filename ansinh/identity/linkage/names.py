@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ansinh.core.text import repair_mojibake
-from ansinh.identity.linkage import compiled, values
+from ansinh.identity.linkage import letters, values
 from ansinh.identity.linkage.compiled import Array
 from ansinh.identity.linkage.lexicon import Lexicon, letters_of
 
@@ -34,7 +34,7 @@ class Names:
         self.repaired = 0
         self._lock = threading.Lock()
         self._words = Lexicon(self._word, (0, 0, 0))
-        self._syllables = np.zeros((1 << 14, len(compiled.SYLLABLE)), np.uint64)
+        self._syllables = np.zeros((1 << 14, len(letters.SYLLABLE)), np.uint64)
         self._known = 0
 
     def columns(self, texts: pa.Array) -> dict[str, Array]:
@@ -45,7 +45,7 @@ class Names:
         unknown, spans = np.empty(_LEARNT_AT_ONCE, np.uint64), np.empty(2 * _LEARNT_AT_ONCE, np.int64)
         rows = np.arange(len(texts))
         while len(rows):
-            left, missing = compiled.read_names(
+            left, missing = letters.read_names(
                 data, offsets, rows, *self._words.known(), self._syllables, _FACTORS, made, text, repaired,
                 unknown, spans,
             )  # fmt: skip
@@ -66,7 +66,7 @@ class Names:
         if self._known > len(self._syllables):
             self._syllables = np.concatenate([self._syllables, np.zeros_like(self._syllables)])
         for place, one in enumerate(said, start):
-            length = min(len(one.text), compiled.LETTERS)
+            length = min(len(one.text), letters.LETTERS)
             self._syllables[place] = one.toned, one.folded, _packed(one.text), length, one.initial
         return start, len(said), int(repair is not None)
 
@@ -74,6 +74,6 @@ class Names:
 def _packed(text: str) -> int:
     """First twelve letters in five bits each."""
     bits = 0
-    for place, letter in enumerate(text[: compiled.LETTERS]):
+    for place, letter in enumerate(text[: letters.LETTERS]):
         bits |= _LETTERS.get(letter, _OTHER) << (5 * place)
     return bits

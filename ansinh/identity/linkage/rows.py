@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ansinh.identity.linkage.columns import PLACES, Columns
-from ansinh.identity.linkage.compiled import TEXT_WORDS, Array, Ints
+from ansinh.identity.linkage.compiled import Array, Ints
+from ansinh.identity.linkage.letters import TEXT_WORDS
 from ansinh.identity.linkage.names import FIELDS
 
 Rows: TypeAlias = npt.NDArray[np.void]
