@@ -35,10 +35,10 @@ def test_the_command_alone_needs_no_room_of_the_house(tmp_path: Path) -> None:
     population = write(tmp_path / "p.parquet", [HUONG])
     command = [sys.executable, "-m", "ansinh", "link", str(insured)]
 
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [*command, str(population), "--out", str(tmp_path / "d.parquet")], capture_output=True, text=True, check=False
     )
-    refused = subprocess.run(  # noqa: S603 - our own command
+    refused = subprocess.run(
         [*command, "absent", "--out", str(tmp_path / "e.parquet")], capture_output=True, text=True, check=False
     )
 
