@@ -12,6 +12,8 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
+from ansinh.identity.queries.notices import NoticeFilter, NoticesPage, notices, notices_page
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
@@ -19,46 +21,15 @@ from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_re
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.scopes import Scope, parts_of, people_in, scope_of
 from ansinh.identity.queries.service import AskedRow, asked_rows, run_in_the_way, unit_of
+from ansinh.identity.queries.standings import StandingCount, count_standings, standings_of
+from ansinh.identity.queries.verified_person import PersonView, person_view
 
 __all__ = [
-    "INSURED",
-    "KINDS",
-    "AskedRow",
-    "Case",
-    "Decided",
-    "Filter",
-    "Outcome",
-    "PeoplePage",
-    "PersonRow",
-    "Preview",
-    "Progress",
-    "ProvinceRow",
-    "QueuePage",
-    "Scope",
-    "Standing",
-    "areas_in_reach",
-    "asked_rows",
-    "case",
-    "confirmed",
-    "confirmed_of",
-    "count_run",
-    "count_waiting",
-    "decided",
-    "held_extracts",
-    "insured_rows",
-    "left_over",
-    "next_case",
-    "outcome",
-    "parts_of",
-    "people_in",
-    "people_of",
-    "people_page",
-    "preview",
-    "progress",
-    "queue_page",
-    "run_in_the_way",
-    "runs_page",
-    "scope_of",
-    "standing",
-    "unit_of",
+    "INSURED", "KINDS", "AskedRow", "Case", "CaseView", "CasesPage", "Decided", "Filter", "NoticeFilter",
+    "NoticesPage", "Outcome", "PeoplePage", "PersonRow", "PersonView", "Preview", "Progress", "ProvinceRow",
+    "QueuePage", "Scope", "Standing", "StandingCount", "agency_letter", "areas_in_reach", "asked_rows", "case",
+    "case_view", "cases_page", "confirmed", "confirmed_of", "count_run", "count_standings", "count_waiting", "decided",
+    "held_extracts", "insured_rows", "left_over", "next_case", "notices", "notices_page", "outcome", "parts_of",
+    "people_in", "people_of", "people_page", "person_view", "preview", "progress", "queue_page", "run_in_the_way",
+    "runs_page", "scope_of", "standing", "standings_of", "unit_of",
 ]  # fmt: skip
