@@ -19,7 +19,8 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.models import IdentityCase, PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.queries.identity_cases import shown
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -29,10 +30,11 @@ from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
 
 Tell = Callable[[str, int, int], None]
-SEED, REVIEWS = 6, 240
+SEED, REVIEWS, MISMATCHES = 6, 240, 48
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
+OPENED = date(2024, 5, 2)
 PRODUCTS = (
     (5, "112/KH-BHXH", "Kế hoạch triển khai Đề án Trung tâm dữ liệu quốc gia", date(2024, 1, 26)),
     (1, "385/TB-BHXH", "Kết luận Hội nghị toàn Ngành triển khai Đề án 06 năm 2024", date(2024, 2, 27)),
@@ -167,6 +169,45 @@ def _cases() -> Iterator[tuple[str, Verification]]:
         yield from ((username, row) for row in rows[: min(REVIEWS // 2, rows.count() // 2)])
 
 
+def settle_mismatches(tell: Tell) -> None:
+    """Let Hà Nội's steward work the mismatches with the identity agency, and write to employers and people."""
+    actor, day, area = player("hanoi", OPENED), moment(OPENED), Area.objects.on(OPENED).get(level="PROVINCE", code="01")
+    identity.open_identity_cases(area=area, actor=actor, at=day)
+    cases = list(IdentityCase.objects.select_related("person").order_by("pk")[:MISMATCHES])
+    for number, case in enumerate(cases):
+        at, kind = day + timedelta(days=number * 40 // MISMATCHES), number % 4
+        if kind == 1:
+            identity.ask_person(case=case, actor=actor, at=at)
+        elif kind > 1:
+            _ask_agency(case, number, actor, at)
+        tell("Phối hợp với cơ quan căn cước", number + 1, len(cases))
+    identity.draft_notices(area=area, to_employers=True, actor=actor, at=moment(date(2024, 6, 24)))
+    identity.draft_notices(area=area, to_employers=False, actor=actor, at=moment(date(2024, 6, 25)))
+
+
+def _ask_agency(case: IdentityCase, number: int, actor: Actor, at: datetime) -> None:
+    """Send one case to the agency; every other is answered in two weeks, and then carried out and closed."""
+    identity.ask_agency(case=case, document=f"{200 + number}/BHXH-TST", actor=actor, at=at)
+    if number % 4 == 2:
+        return
+    later, paper = at + timedelta(days=14), f"{60 + number}/CA-QLHC"
+    ours = case.wrong_side == IdentityCase.Side.OURS
+    identity.record_answer(
+        case=case,
+        answer="OURS" if ours else "THEIRS",
+        document=paper,
+        document_date=later.date(),
+        actor=actor,
+        at=later,
+    )
+    if ours:
+        held = {field.field: field for field in case.fields.all()}
+        values = {name: shown(name, field.theirs) for name, field in held.items() if name in {"name", "dob"}}
+        values |= {name: field.theirs for name, field in held.items() if name == "sex"}
+        identity.correct_by_case(case=case, values=values, document=paper, actor=actor, at=later)
+    identity.take_case_step(case=case, step="close", note="", actor=actor, at=later)
+
+
 def issue_documents(tell: Tell) -> None:
     """Record what the units issued."""
     for number, (task, document, title, day) in enumerate(PRODUCTS, 1):
@@ -203,6 +244,11 @@ def reviews_have_begun() -> bool:
     return Review.objects.exists()
 
 
+def mismatches_are_worked() -> bool:
+    """Tell whether the two-way cases have begun."""
+    return IdentityCase.objects.exists()
+
+
 CHAPTERS = (
     Chapter("Mở tài khoản thử", lambda: Account.objects.count() >= len(PLAYERS), hire),
     Chapter("Tạo một đất nước thử", country_is_made, invent_country),
@@ -210,4 +256,5 @@ CHAPTERS = (
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
+    Chapter("Phối hợp với cơ quan căn cước", mismatches_are_worked, settle_mismatches),
 )

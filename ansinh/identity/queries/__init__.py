@@ -13,7 +13,14 @@ from ansinh.identity.queries.cases import (
     queue_page,
 )
 from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
-from ansinh.identity.queries.notices import NoticeFilter, NoticesPage, notices, notices_page
+from ansinh.identity.queries.notices import (
+    AgencyWork,
+    NoticeFilter,
+    NoticesPage,
+    agency_work,
+    chosen_notices,
+    notices_page,
+)
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
@@ -25,11 +32,11 @@ from ansinh.identity.queries.standings import StandingCount, count_standings, st
 from ansinh.identity.queries.verified_person import PersonView, person_view
 
 __all__ = [
-    "INSURED", "KINDS", "AskedRow", "Case", "CaseView", "CasesPage", "Decided", "Filter", "NoticeFilter",
+    "INSURED", "KINDS", "AgencyWork", "AskedRow", "Case", "CaseView", "CasesPage", "Decided", "Filter", "NoticeFilter",
     "NoticesPage", "Outcome", "PeoplePage", "PersonRow", "PersonView", "Preview", "Progress", "ProvinceRow",
-    "QueuePage", "Scope", "Standing", "StandingCount", "agency_letter", "areas_in_reach", "asked_rows", "case",
-    "case_view", "cases_page", "confirmed", "confirmed_of", "count_run", "count_standings", "count_waiting", "decided",
-    "held_extracts", "insured_rows", "left_over", "next_case", "notices", "notices_page", "outcome", "parts_of",
-    "people_in", "people_of", "people_page", "person_view", "preview", "progress", "queue_page", "run_in_the_way",
-    "runs_page", "scope_of", "standing", "standings_of", "unit_of",
+    "QueuePage", "Scope", "Standing", "StandingCount", "agency_letter", "agency_work", "areas_in_reach", "asked_rows",
+    "case", "case_view", "cases_page", "chosen_notices", "confirmed", "confirmed_of", "count_run", "count_standings",
+    "count_waiting", "decided", "held_extracts", "insured_rows", "left_over", "next_case", "notices_page", "outcome",
+    "parts_of", "people_in", "people_of", "people_page", "person_view", "preview", "progress", "queue_page",
+    "run_in_the_way", "runs_page", "scope_of", "standing", "standings_of", "unit_of",
 ]  # fmt: skip

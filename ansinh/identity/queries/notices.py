@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from ansinh.core.birth import BirthDate
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions
-from ansinh.identity.models import Notice, NoticeItem, Verification
+from ansinh.identity.models import IdentityCase, Notice, NoticeItem, Verification
 from ansinh.identity.queries.disputes import numbers_of
 from ansinh.identity.queries.identity_cases import shown, unit_of
 from ansinh.identity.queries.runs import people_of
@@ -121,7 +121,7 @@ class NoticesPage:
     counts: Mapping[str, int]
 
 
-def notices(actor: Actor, chosen: NoticeFilter) -> QuerySet[Notice]:
+def chosen_notices(actor: Actor, chosen: NoticeFilter) -> QuerySet[Notice]:
     """Return the notices of a filter."""
     rows = Notice.objects.visible_to(actor)
     if chosen.area:
@@ -133,8 +133,8 @@ def notices(actor: Actor, chosen: NoticeFilter) -> QuerySet[Notice]:
 
 def notices_page(actor: Actor, chosen: NoticeFilter, number: int, on: date) -> NoticesPage:
     """Return one page of notices, the newest first."""
-    every = notices(actor, NoticeFilter(chosen.area, chosen.channel))
-    rows = notices(actor, chosen).select_related("person", "employer", "area")
+    every = chosen_notices(actor, NoticeFilter(chosen.area, chosen.channel))
+    rows = chosen_notices(actor, chosen).select_related("person", "employer", "area")
     rows = rows.annotate(people=Count("items__person", distinct=True)).order_by("-pk")
     page = Paginator(rows, PAGE).get_page(number)
     counts = dict(every.values_list("state").annotate(Count("pk")).order_by())
@@ -238,3 +238,23 @@ def _lines(items: Sequence[NoticeItem]) -> Iterator[Line]:
             ),
             bring=standings.papers_for(codes),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyWork:
+    """How much two-way work is under way: open cases, late ones, notices to send, notices to be answered."""
+
+    open: int
+    late: int
+    drafted: int
+    sent: int
+
+
+def agency_work(actor: Actor, on: date) -> AgencyWork:
+    """Count the two-way work of the areas somebody reviews; two queries."""
+    cases = IdentityCase.objects.visible_to(actor).open()
+    counted = cases.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_date__lt=on)))
+    notices = Notice.objects.visible_to(actor).aggregate(
+        drafted=Count("pk", filter=Q(state=Notice.State.DRAFTED)), sent=Count("pk", filter=Q(state=Notice.State.SENT))
+    )
+    return AgencyWork(**counted, **notices)

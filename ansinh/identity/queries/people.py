@@ -12,6 +12,8 @@ from ansinh.identity import permissions
 from ansinh.identity.models import Verification
 from ansinh.identity.queries.provinces import confirmed
 from ansinh.identity.queries.runs import people_of
+from ansinh.identity.queries.standings import standings_of
+from ansinh.identity.rules.standings import Standing
 from ansinh.offices.models import Area
 from ansinh.registry.models import Address, Identifier, Person
 from ansinh.registry.permissions import SEE_PERSON
@@ -33,6 +35,7 @@ class PersonRow:
     since: date | None
     reason: str
     case: int | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,11 @@ def people_page(area: Area | None, actor: Actor, *, verified: bool, after: int) 
     people = _people(area, actor, verified=verified)
     found = list(_described(people.filter(pk__gt=after))[: PAGE + 1])
     reviewable = actor.areas_for(permissions.REVIEW)
-    rows = []
+    rows, stands = [], standings_of(row[0] for row in found[:PAGE])
     for key, si_no, name, birth, sex, area_key, area_name, since, state, case in found[:PAGE]:
+        words = Person.Sex(sex).label if sex else "", area_name, since, reason(state)
         may_open = state == Verification.State.WAITING and (reviewable is None or area_key in reviewable)
-        sex_word = Person.Sex(sex).label if sex else ""
-        rows.append(
-            PersonRow(key, si_no, name, birth, sex_word, area_name, since, reason(state), case if may_open else None)
-        )
+        rows.append(PersonRow(key, si_no, name, birth, *words, case if may_open else None, stands[key]))
     return PeoplePage(tuple(rows), people.count(), rows[-1].key if len(found) > PAGE else None)
 
 

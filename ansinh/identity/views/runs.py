@@ -31,6 +31,8 @@ def overview(request: Request) -> HttpResponse:
             "policy": policy,
             "automatic": rules.likelihood(policy.decision.automatic),
             "may_review": request.actor.may(permissions.REVIEW),
+            "standings": queries.count_standings(request.actor),
+            "work": queries.agency_work(request.actor, today),
         },
     )
 
