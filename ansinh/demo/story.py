@@ -19,8 +19,8 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import IdentityCase, PopulationExtract, Review, Verification, VerificationRun
-from ansinh.identity.queries.identity_cases import shown
+from ansinh.identity.models import IdentityCase, Notice, PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.queries.identity_cases import shown, to_be_opened
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -171,26 +171,29 @@ def _cases() -> Iterator[tuple[str, Verification]]:
 
 def settle_mismatches(tell: Tell) -> None:
     """Let Hà Nội's steward work the mismatches with the identity agency, and write to employers and people."""
-    actor, day, area = player("hanoi", OPENED), moment(OPENED), Area.objects.on(OPENED).get(level="PROVINCE", code="01")
-    identity.open_identity_cases(area=area, actor=actor, at=day)
-    cases = list(IdentityCase.objects.select_related("person").order_by("pk")[:MISMATCHES])
-    for number, case in enumerate(cases):
-        at, kind = day + timedelta(days=number * 40 // MISMATCHES), number % 4
-        if kind == 1:
-            identity.ask_person(case=case, actor=actor, at=at)
-        elif kind > 1:
-            _ask_agency(case, number, actor, at)
-        tell("Phối hợp với cơ quan căn cước", number + 1, len(cases))
-    identity.draft_notices(area=area, to_employers=True, actor=actor, at=moment(date(2024, 6, 24)))
-    identity.draft_notices(area=area, to_employers=False, actor=actor, at=moment(date(2024, 6, 25)))
+    actor, area = player("hanoi", OPENED), Area.objects.on(OPENED).get(level="PROVINCE", code="01")
+    for number, verification in enumerate(list(to_be_opened(area, actor)[:MISMATCHES])):
+        at = moment(OPENED) + timedelta(days=number * 48 // MISMATCHES)
+        case = identity.open_identity_case(verification=verification, ground="", actor=actor, at=at)
+        if number % 3:
+            _ask_agency(case, number, actor, at + timedelta(days=1))
+        else:
+            identity.ask_person(case=case, actor=actor, at=at + timedelta(days=1))
+        tell("Phối hợp với cơ quan căn cước", number + 1, MISMATCHES)
+    identity.open_identity_cases(area=area, actor=actor, at=moment(date(2024, 6, 26)))
+    identity.draft_notices(area=area, to_employers=True, actor=actor, at=moment(date(2024, 6, 10)))
+    posted = list(Notice.objects.filter(state=Notice.State.DRAFTED, channel=Notice.Channel.EMPLOYER)[:10])
+    if posted:
+        identity.take_notice_step(notices=posted, step="send", note="", actor=actor, at=moment(date(2024, 6, 12)))
+    identity.draft_notices(area=area, to_employers=False, actor=actor, at=moment(date(2024, 6, 26)))
 
 
 def _ask_agency(case: IdentityCase, number: int, actor: Actor, at: datetime) -> None:
-    """Send one case to the agency; every other is answered in two weeks, and then carried out and closed."""
+    """Send one case to the agency; every other is answered in a week, and then carried out and closed."""
     identity.ask_agency(case=case, document=f"{200 + number}/BHXH-TST", actor=actor, at=at)
-    if number % 4 == 2:
+    if number % 3 == 1:
         return
-    later, paper = at + timedelta(days=14), f"{60 + number}/CA-QLHC"
+    later, paper = at + timedelta(days=7), f"{60 + number}/CA-QLHC"
     ours = case.wrong_side == IdentityCase.Side.OURS
     identity.record_answer(
         case=case,

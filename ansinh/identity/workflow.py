@@ -38,8 +38,8 @@ class Step:
 _STEPS = (
     Step("ask", "Hỏi người dân", {"OPENED": _ANY}, "ASKED", "person_answer_days"),
     Step("send", "Gửi cơ quan quản lý căn cước", {"OPENED": _ANY, "ASKED": _ANY}, "SENT", "agency_answer_days"),
-    Step("return", "Cơ quan căn cước từ chối tiếp nhận", {"SENT": _ANY}, "OPENED", "own_step_days"),
     Step("answer", "Ghi trả lời của cơ quan căn cước", {"SENT": _ANY}, "ANSWERED", "own_step_days"),
+    Step("return", "Cơ quan căn cước từ chối tiếp nhận", {"SENT": _ANY}, "OPENED", "own_step_days"),
     Step(
         "correct",
         "Điều chỉnh hồ sơ BHXH",

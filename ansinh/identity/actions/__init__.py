@@ -63,6 +63,7 @@ from ansinh.identity.actions.runs import (
     start_run,
 )
 from ansinh.identity.actions.service import ask_population, record_answers
+from ansinh.identity.actions.verified_person import read_person
 
 __all__ = [
     "AnswerFromFuture", "AreaBeingVerified", "BulkNotices", "BulkOpening", "CaseAlreadyDecided", "CaseAlreadyOpen",
@@ -73,6 +74,6 @@ __all__ = [
     "ask_population", "cancel_run", "change_identity_case", "correct_by_case", "decide_review", "delete_extract",
     "draft_notice", "draft_notices", "export_notice", "export_people", "finish_run", "list_notices", "list_people",
     "open_case", "open_identity_case", "open_identity_cases", "read_agency_letter", "read_identity_case",
-    "read_notices", "receive_extract", "record_answer", "record_answers", "record_decisions", "resume_run",
-    "settle_request", "start_run", "take_case_step", "take_notice_step", "undo_review",
+    "read_notices", "read_person", "receive_extract", "record_answer", "record_answers", "record_decisions",
+    "resume_run", "settle_request", "start_run", "take_case_step", "take_notice_step", "undo_review",
 ]  # fmt: skip

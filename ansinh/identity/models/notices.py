@@ -31,7 +31,7 @@ class Notice(models.Model):
         """How it reaches its reader."""
 
         LETTER = "LETTER", "Thư giấy"
-        APP = "APP", "Cổng người dân"
+        APP = "APP", "Thông báo trên cổng"
         EMPLOYER = "EMPLOYER", "Công văn đơn vị"
 
     class State(models.TextChoices):

@@ -1,6 +1,6 @@
 """Cases with the identity agency: what differs, the list by state and day, one case laid out, its letter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -251,6 +251,11 @@ class AgencyLetter:
     unit: str
     area: str
 
+    @property
+    def place(self) -> str:
+        """Return where it is dated, as papers name it."""
+        return place_of(self.area)
+
 
 def agency_letter(request: AgencyRequest, on: date) -> AgencyLetter:
     """Lay out the letter of a request."""
@@ -262,12 +267,23 @@ def agency_letter(request: AgencyRequest, on: date) -> AgencyLetter:
         message=message(request),
         fields=tuple(_disputed(row) for row in CaseField.objects.filter(case=case).order_by("pk")),
         reasons=tuple(str(Reason(code).label) for code in standings.REASONS if code in set(reasons)),
-        unit=unit_of(case.person.area, on),
+        unit=units_of([(case.person.area, on)])[case.person.area_id, on],
         area=case.person.area.name,
     )
 
 
-def unit_of(area: Area, on: date) -> str:
-    """Return the name of the social-insurance unit of an area on a day, the area's own name when none is known."""
-    found = Unit.objects.on(on).filter(area=area, kind=Unit.Kind.PROVINCE).first()
-    return found.name if found else f"Bảo hiểm xã hội {area.name}"
+def units_of(wanted: Iterable[tuple[Area, date]]) -> dict[tuple[int, date], str]:
+    """Return the name of the social-insurance unit of each area on a day; the area's own name when none is known."""
+    pairs = set(wanted)
+    units = list(Unit.objects.filter(area__in={area.pk for area, _ in pairs}, kind=Unit.Kind.PROVINCE))
+    found = {(area.pk, on): f"Bảo hiểm xã hội {area.name}" for area, on in pairs}
+    for area, on in pairs:
+        for unit in units:
+            if unit.area_id == area.pk and unit.from_date <= on and (unit.to_date is None or on < unit.to_date):
+                found[area.pk, on] = unit.name
+    return found
+
+
+def place_of(area: str) -> str:
+    """Return a province as the dateline of a paper names it: Hà Nội, not Thành phố Hà Nội."""
+    return area.removeprefix("Thành phố ").removeprefix("Tỉnh ")

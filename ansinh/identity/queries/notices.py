@@ -10,11 +10,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ansinh.core.birth import BirthDate
+from ansinh.core.calendar import VIETNAM
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions
 from ansinh.identity.models import IdentityCase, Notice, NoticeItem, Verification
 from ansinh.identity.queries.disputes import numbers_of
-from ansinh.identity.queries.identity_cases import shown, unit_of
+from ansinh.identity.queries.identity_cases import place_of, shown, units_of
 from ansinh.identity.queries.runs import people_of
 from ansinh.identity.queries.standings import COLUMNS, facts_of, is_minor, with_facts
 from ansinh.identity.rules import standings
@@ -183,6 +184,11 @@ class Letter:
     lines: tuple[Line, ...]
 
     @property
+    def place(self) -> str:
+        """Return where it is dated, as papers name it."""
+        return place_of(self.area)
+
+    @property
     def line(self) -> Line:
         """Return the only line of a letter to a person."""
         return self.lines[0]
@@ -198,13 +204,14 @@ def letters(found: Sequence[Notice]) -> list[Letter]:
     items = NoticeItem.objects.filter(notice__in=found).select_related("person").order_by("notice", "person", "pk")
     by_notice = {key: list(rows) for key, rows in groupby(items, key=lambda item: item.notice_id)}
     homes = _addresses([notice.person_id for notice in found if notice.person_id])
-    units = {notice.area: unit_of(notice.area, notice.drafted_at.date()) for notice in found}
+    days = {notice.pk: notice.drafted_at.astimezone(VIETNAM).date() for notice in found}
+    units = units_of((notice.area, days[notice.pk]) for notice in found)
     return [
         Letter(
             notice=notice,
             reader=notice.employer.name if notice.employer else notice.person.full_name if notice.person else "",
             address=homes.get(notice.person_id or 0, ""),
-            unit=units[notice.area],
+            unit=units[notice.area_id, days[notice.pk]],
             area=notice.area.name,
             lines=tuple(_lines(by_notice.get(notice.pk, []))),
         )

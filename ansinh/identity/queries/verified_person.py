@@ -71,11 +71,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Everything of one person's verification."""
+    """Everything of one person's verification; ``channels``: by which ways a notice may be drafted now."""
 
     person: Person
     standing: standings.Standing
-    may_be_written_to: bool
+    channels: tuple[tuple[str, str], ...]
     employer: Employer | None
     schemes: tuple[str, ...]
     numbers: tuple[Number, ...]
@@ -110,21 +110,29 @@ def person_view(person: Person, actor: Actor) -> PersonView:
     work = Participation.objects.filter(person=person, to_date=None).select_related("employer").order_by("-from_date")
     held = list(work)
     reach = actor.areas_for(permissions.REVIEW)
+    may_review = reach is None or person.area_id in reach
+    told = Notice.objects.filter(items__person=person).select_related("employer").distinct()
+    notices = tuple(told.order_by("-pk"))
     return PersonView(
         person=person,
         standing=standings.standing_of(facts),
-        may_be_written_to=bool(standings.reasons_left(facts, is_minor=False)),
+        channels=_channels(notices) if may_review and standings.reasons_left(facts, is_minor=False) else (),
         employer=next((one.employer for one in held if one.employer), None),
         schemes=tuple(dict.fromkeys(str(one.get_scheme_display()) for one in held)),
         numbers=tuple(_numbers(person)),
         decisions=tuple(_decisions(person)),
         corrections=tuple(_corrections(person)),
         cases=tuple(IdentityCase.objects.filter(person=person).prefetch_related("fields").order_by("-pk")),
-        notices=tuple(
-            Notice.objects.filter(items__person=person).select_related("employer").distinct().order_by("-pk")
-        ),
-        may_review=reach is None or person.area_id in reach,
+        notices=notices,
+        may_review=may_review,
     )
+
+
+def _channels(notices: tuple[Notice, ...]) -> tuple[tuple[str, str], ...]:
+    """Return by which ways a notice may be drafted now, and their words."""
+    under_way = {one.channel for one in notices if one.state in {Notice.State.DRAFTED, Notice.State.SENT}}
+    ways = (Notice.Channel.LETTER, Notice.Channel.APP)
+    return tuple((way.value, str(way.label)) for way in ways if way not in under_way)
 
 
 def _numbers(person: Person) -> list[Number]:
