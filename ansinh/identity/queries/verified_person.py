@@ -98,7 +98,7 @@ class PersonView:
     @property
     def may_open_case(self) -> bool:
         """Tell whether opening a case makes sense: a candidate, something that differs, no case yet."""
-        settled = self.standing.code in {"WRONG", "DECEASED", "SUPPLEMENT", "UPDATED"}
+        settled = self.standing.code in {"WRONG", "DECEASED", "SUPPLEMENT"}
         now = self.current
         is_decided = now is not None and (now.state_code != Verification.State.WAITING or bool(now.obstacle))
         return self.may_review and settled and is_decided and self.open_case is None

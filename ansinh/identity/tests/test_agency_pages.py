@@ -20,15 +20,13 @@ from ansinh.offices.models import Account
 from ansinh.registry.models import Person
 from tests.cast import HANOI_CODE, NOW
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NONE: Mapping[str, str] = MappingProxyType({})
 STEPS = ("hoi", "gui", "tiep-nhan", "tra-loi", "dieu-chinh", "buoc", "ly-do")
 WORK = {"scheme": "SI_COMPULSORY", "from_date": "01/01/2020", "employer_code": "DV1", "employer_name": "Công ty A"}
 pytestmark = pytest.mark.usefixtures("june_2024")
 
 
-def mismatched(
-    world: World, count: int = 1, *, first: int = 1, facts: Mapping[str, str] = NOTHING
-) -> list[Verification]:
+def mismatched(world: World, count: int = 1, *, first: int = 1, facts: Mapping[str, str] = NONE) -> list[Verification]:
     """Confirm some people of Hà Nội whose names lack their marks."""
     numbers = range(first, first + count)
     people = world.register(*[insured(number, full_name="Nguyen Thi An", **facts) for number in numbers])
