@@ -23,7 +23,7 @@ COLUMNS = {"name": "full_name", "dob": "birth", "sex": "sex", "died": "died_on"}
 
 _STATES = [state for state in Verification.State.values if state != Verification.State.SUPERSEDED]
 _NUMBERS = [Identifier.Kind.PERSONAL_ID, Identifier.Kind.OLD_ID, Identifier.Kind.UNREADABLE]
-_LEVELS = tuple(f"current__agree_{field}" for field in ("name", "dob", "sex", "number", "places"))
+_LEVELS = tuple(f"current__agree_{field}" for field in ("name", "dob", "sex", "number"))
 _FACTS = (
     "died_on", "has_number", "has_declared", "current__decision", "current__state", "current__obstacle", *_LEVELS,
     "shares", "awaits", "settled", "fixed_name", "fixed_dob", "fixed_sex",
@@ -68,7 +68,7 @@ def _facts(row: Sequence[Any]) -> standings.Facts:
         decision=decision or "",
         state=state or "",
         obstacle=obstacle or "",
-        levels=Levels(*(code or "" for code in levels)),
+        levels=Levels(levels[0] or "", levels[1] or "", levels[2] or "", levels[3] or "", places=""),
         shares_citizen=shares,
         awaits_answer=awaits,
         fixed=frozenset(fixed),
