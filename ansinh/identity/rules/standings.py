@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansinh.core.text import comparison_key, fold
-from ansinh.identity.rules import Levels
+from ansinh.identity.rules.cases import Levels
 
 FIELDS = {
     "name": "Họ và tên",
