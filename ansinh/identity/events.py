@@ -33,3 +33,4 @@ NOTICES_LISTED = declare("identity.notices_listed", "Xem danh sách thông báo 
 NOTICES_READ = declare("identity.notices_read", "Xem, in thông báo bổ sung thông tin định danh")
 NOTICE_EXPORTED = declare("identity.notice_exported", "Tải danh sách người cần điều chỉnh của một đơn vị")
 NOTICE_MOVED = declare("identity.notice_moved", "Ghi nhận thông báo đã gửi, đã trả lời hoặc thu hồi")
+SAMPLE_DRAWN = declare("identity.sample_drawn", "Lấy mẫu kết luận tự động của một đợt để kiểm tra bằng mắt")

@@ -1,4 +1,4 @@
-"""Verification: extracts, runs, one decision per person and run, reviews, cases with the identity agency, notices."""
+"""Verification: extracts, runs, decisions, reviews and samples, cases with the identity agency, notices."""
 
 from ansinh.identity.models.disposals import ExtractDisposal
 from ansinh.identity.models.identity_cases import (
@@ -13,11 +13,15 @@ from ansinh.identity.models.identity_cases import (
 )
 from ansinh.identity.models.notices import Notice, NoticeItem, NoticeQuerySet
 from ansinh.identity.models.pace import ServicePace
+from ansinh.identity.models.reviews import CaseLease, Review, ReviewQuerySet, held_by_others, open_to
 from ansinh.identity.models.runs import PopulationExtract, VerificationRun, VerificationRunQuerySet
-from ansinh.identity.models.verifications import Review, Verification, VerificationQuerySet
+from ansinh.identity.models.samples import AuditSample, SampleItem, SampleItemQuerySet, SampleStratum
+from ansinh.identity.models.verifications import Verification, VerificationQuerySet
 
 __all__ = [
-    "AgencyRequest", "CaseField", "CaseReason", "CaseStep", "DisputedField", "ExtractDisposal", "IdentityCase",
-    "IdentityCaseQuerySet", "Notice", "NoticeItem", "NoticeQuerySet", "PopulationExtract", "Reason", "Review",
+    "AgencyRequest", "AuditSample", "CaseField", "CaseLease", "CaseReason", "CaseStep", "DisputedField",
+    "ExtractDisposal", "IdentityCase", "IdentityCaseQuerySet", "Notice", "NoticeItem", "NoticeQuerySet",
+    "PopulationExtract", "Reason", "Review", "ReviewQuerySet", "SampleItem", "SampleItemQuerySet", "SampleStratum",
     "ServicePace", "Verification", "VerificationQuerySet", "VerificationRun", "VerificationRunQuerySet",
+    "held_by_others", "open_to",
 ]  # fmt: skip

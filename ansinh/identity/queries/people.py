@@ -77,8 +77,9 @@ def left_over(area: Area | None, actor: Actor) -> Iterator[tuple[str, ...]]:
 
 
 def reason(state: str | None) -> str:
-    """Say why somebody is not verified, or that they are."""
-    return Verification.State(state).label if state else NEVER_RUN
+    """Say why somebody is not verified, or that they are; not that one person has looked, or the second would know."""
+    known = Verification.State.WAITING if state == Verification.State.SECOND else state
+    return Verification.State(known).label if known else NEVER_RUN
 
 
 def _people(area: Area | None, actor: Actor, *, verified: bool) -> QuerySet[Person]:

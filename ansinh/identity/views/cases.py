@@ -74,7 +74,7 @@ def following(request: Request) -> HttpResponse:
 
 
 def _onwards(request: Request, after: Verification | None, **more: int) -> HttpResponse:
-    key = queries.next_case(request.actor, _filter(request), after)
+    key = queries.next_case(request.actor, _filter(request), after, clock.now())
     if key is None:
         messages.success(request, "Không còn trường hợp nào chờ xét trong phạm vi đã chọn.")
         return redirect(f"{reverse('identity-queue')}?{_carried(request)}".rstrip("?&"))
@@ -113,7 +113,7 @@ def decide(request: Request, key: int) -> HttpResponse:
             actor=request.actor,
             at=clock.now(),
         )
-    except actions.CaseAlreadyDecided as refusal:
+    except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, verification)
     except (actions.NumberTaken, actions.CitizenDeceased) as refusal:
