@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ansinh.identity.views import cases, identity_cases, notices, people, runs, starts, verified_person
+from ansinh.identity.views import (
+    cases,
+    identity_cases,
+    notices,
+    people,
+    quality,
+    runs,
+    samples,
+    starts,
+    verified_person,
+)
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
@@ -19,6 +29,12 @@ urlpatterns = [
     path("cho-xet/<int:key>/", cases.case, name="identity-case"),
     path("cho-xet/<int:key>/quyet-dinh/", cases.decide, name="identity-decide"),
     path("cho-xet/<int:key>/hoan-tac/", cases.undo, name="identity-undo"),
+    path("chat-luong/", quality.quality, name="identity-quality"),
+    path("dot/<int:key>/mau/", samples.draw, name="identity-sample-draw"),
+    path("mau/tiep/", samples.following, name="identity-sample-next"),
+    path("mau/<int:key>/", samples.item, name="identity-sample-item"),
+    path("mau/<int:key>/ket-luan/", samples.judge, name="identity-sample-judge"),
+    path("mau/<int:key>/hoan-tac/", samples.undo, name="identity-sample-undo"),
     path("nguoi/", people.people, name="identity-people"),
     path("nguoi/tai-ve/", people.people_csv, name="identity-people-csv"),
     path("nguoi/<int:key>/", verified_person.person, name="identity-person"),

@@ -72,6 +72,9 @@ def run(request: Request, key: int) -> HttpResponse:
             "progress": queries.progress(found, clock.now()),
             "may_cancel": found.is_open and not found.cancel_asked and _may_steer(request, found),
             "may_resume": found.may_resume and not found.report and _may_steer(request, found),
+            "is_sampled": found.samples.exists(),
+            "may_sample": found.extract is not None and request.actor.may(permissions.SETTLE),
+            "half_width": 100 * rules.policy_at(clock.today()).half_width,
         },
     )
 
