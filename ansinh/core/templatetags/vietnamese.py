@@ -33,9 +33,9 @@ def share_of(value: Fraction) -> str:
 
 
 @register.filter
-def percent(value: float | None) -> str:
+def percent(value: float | None, digits: int = 2) -> str:
     """Write an estimated share with two decimals, rounded: 0,37 %; nothing as a dash. Counts use ``share``."""
-    return "–" if value is None else f"{100 * value:.2f} %".replace(".", ",")
+    return "–" if value is None else f"{100 * value:.{digits}f} %".replace(".", ",")
 
 
 @register.filter

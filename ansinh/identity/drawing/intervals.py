@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ansinh.core.proportions import Interval
 
-LEFT, RIGHT, TOP, ROW, FOOT = 4, 636, 10, 26, 24
+LEFT, RIGHT, TOP, ROW, FOOT = 4, 636, 4, 26, 2
 STEPS = (1, 2, 5)
 _TICKS = 7
 

@@ -192,6 +192,7 @@ def case(row: Verification, citizen: Citizen | None, *, actor: Actor, at: dateti
     """
     person = row.person
     look = look_at(row, actor, at)
+    before_run = _is_the_machines(row)
     participations = Participation.objects.filter(person=person, to_date=None).order_by("scheme")
     return Case(
         key=row.pk,
@@ -205,11 +206,11 @@ def case(row: Verification, citizen: Citizen | None, *, actor: Actor, at: dateti
         obstacle=row.obstacle,
         likelihood=rules.likelihood(row.probability),
         differences=levels_of(row).differences,
-        pairs=_pairs(person, citizen),
+        pairs=_pairs(person, citizen, declared_only=before_run),
         evidence=_evidence(row),
         others=_others(row, citizen),
         history=_history(row, hidden=look.is_blind),
-        dossier=dossier(person),
+        dossier=dossier(person, declared_only=before_run),
         held_by=look.held_by,
         is_waiting=look.may_decide,
         may_undo=look.may_undo,
@@ -230,8 +231,14 @@ def _gone(row: Verification) -> str:
     return ExtractGone.of(extract).message
 
 
-def _pairs(person: Person, citizen: Citizen | None) -> tuple[rules.FieldPair, ...]:
-    numbers = _open_numbers(person)
+def _is_the_machines(row: Verification) -> bool:
+    """Tell whether a number was confirmed by the very decision that is now looked into: it would prove itself."""
+    state, decision = Verification.State, Verification.Decision
+    return row.state in {state.CONFIRMED, state.DISPUTED} and row.decision in {decision.VERIFIED, decision.CORRECTED}
+
+
+def _pairs(person: Person, citizen: Citizen | None, *, declared_only: bool) -> tuple[rules.FieldPair, ...]:
+    numbers = _open_numbers(person, declared_only=declared_only)
     places = {row.kind: row for row in Address.objects.filter(person=person, to_date=None)}
     kind = Identifier.Kind
     ours = numbers.get(kind.PERSONAL_ID, ""), numbers.get(kind.OLD_ID, "")
@@ -263,8 +270,11 @@ def _parts(place: Place | Address) -> tuple[str, str, str]:
     return place.commune, place.district, place.province
 
 
-def _open_numbers(person: Person) -> dict[str, str]:
+def _open_numbers(person: Person, *, declared_only: bool) -> dict[str, str]:
     """Return the numbers in force by kind; what was declared rather than confirmed, since that is what is in doubt."""
+    if declared_only:
+        declared = Identifier.objects.filter(person=person, standing=Identifier.Standing.DECLARED)
+        return {row.kind: row.value for row in declared.order_by("from_date", "pk")}
     rows = Identifier.objects.filter(person=person, to_date=None).order_by("standing", "pk")
     return {row.kind: row.value for row in rows}
 

@@ -71,9 +71,14 @@ class Dossier:
     spells: tuple[Spell, ...]
 
 
-def dossier(person: Person) -> Dossier:
-    """Gather a person's dossier from the register; six queries at most, whatever it holds."""
+def dossier(person: Person, *, declared_only: bool) -> Dossier:
+    """Gather a person's dossier from the register; six queries at most, whatever it holds.
+
+    With ``declared_only`` no number that a check confirmed is told.
+    """
     numbers = Identifier.objects.filter(person=person).order_by("kind", "-from_date", "-pk")
+    if declared_only:
+        numbers = numbers.filter(standing=Identifier.Standing.DECLARED)
     corrections = Correction.objects.filter(person=person).order_by("-from_date", "-pk")
     spells = Participation.objects.filter(person=person).select_related("employer").order_by("-from_date", "-pk")
     relations = Relation.objects.filter(person=person, to_date=None).order_by("kind")
