@@ -15,7 +15,7 @@ from ansinh.identity.models import Review, SampleItem, Verification, Verificatio
 from ansinh.identity.queries import reading_quality
 from ansinh.identity.tests.conftest import World, citizen, decided, end, insured
 from ansinh.offices.models import Account
-from tests.cast import HANOI_CODE, NOW, person, province
+from tests.cast import HANOI_CODE, NOW, Cast, person, province
 
 pytestmark = pytest.mark.usefixtures("june_2024")
 Verdict = Review.Verdict
@@ -23,9 +23,8 @@ SINCE = NOW - timedelta(days=1)
 
 
 @pytest.fixture
-def nga(world: World) -> Account:
+def nga(cast: Cast) -> Account:
     """Open a second steward of Hà Nội."""
-    assert world.cast
     return person("nga", "Lê Thị Nga", "data_steward", area=province(HANOI_CODE))
 
 
