@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansinh.core.proportions import Stratum, agreement, beta_share, estimate, interval, sample_size
@@ -93,6 +93,7 @@ def test_what_nobody_has_read_is_told_and_not_guessed() -> None:
     assert estimate([Stratum(100, 0, 0)], 0.95) is None
 
 
+@settings(deadline=None)
 @given(st.floats(0.0005, 0.2), st.floats(0.002, 0.1))
 def test_a_sample_of_the_size_reaches_the_width_and_one_less_does_not(expected: float, half_width: float) -> None:
     size = sample_size(expected, half_width, 0.95)

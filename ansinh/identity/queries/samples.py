@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
@@ -32,6 +33,7 @@ def _automatic(run: VerificationRun) -> QuerySet[Verification]:
     )  # fmt: skip
 
 
+@cache
 def _key(decision: str, number: str, name: str, dob: str) -> Key:
     return decision, rules.evidence_of(number=number, name=name, dob=dob)
 
@@ -46,7 +48,7 @@ def automatic_strata(run: VerificationRun) -> dict[Key, int]:
 
 
 def automatic_rows(run: VerificationRun) -> Iterator[tuple[Key, int]]:
-    """Stream the automatic decisions of a run by person, each with its stratum; about a million a second or two."""
+    """Stream the automatic decisions of a run by person, each with its stratum; two to three seconds a million."""
     rows = _automatic(run).order_by("person").values_list("pk", "decision", *_LEVELS)
     for key, *what in rows.iterator(chunk_size=20_000):
         yield _key(*what), key
