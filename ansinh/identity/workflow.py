@@ -10,7 +10,7 @@ from ansinh import law
 from ansinh.core.calendar import VIETNAM, working_calendar
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
-from ansinh.identity.models import CaseStep, IdentityCase, Notice
+from ansinh.identity.models import CaseStep, IdentityCase, Notice, Verification
 
 _ANY = ("", "THEIRS", "OURS", "NONE")
 
@@ -21,11 +21,21 @@ class StepNotOpen(Refusal):
     message = "Hồ sơ này vừa chuyển sang bước khác nên chưa ghi được. Hãy mở lại hồ sơ và chọn bước đang có."
 
 
+class VerdictNotFinal(Refusal):
+    """It is not settled, or not any more, that both records are one person's."""
+
+    message = (
+        "Chưa có kết luận cuối cùng rằng hai bên là một người nên hồ sơ chưa đi tiếp được. "
+        "Hãy chờ xét xong; nếu kết luận là khác người, hãy huỷ hồ sơ này."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Step (bước): from which states, with which answers of the agency, to where, and how long until the next.
 
-    ``days`` names the parameter of ``law/identity`` in working days; empty where nothing is to follow.
+    ``days`` names the parameter of ``law/identity`` in working days; empty where nothing is to follow. A step that asks
+    somebody or changes a record ``needs_verdict``: that both records are one person's.
     """
 
     code: str
@@ -33,11 +43,19 @@ class Step:
     sources: Mapping[str, tuple[str, ...]]
     target: str
     days: str = ""
+    needs_verdict: bool = False
 
 
 _STEPS = (
-    Step("ask", "Hỏi người dân", {"OPENED": _ANY}, "ASKED", "person_answer_days"),
-    Step("send", "Gửi cơ quan quản lý căn cước", {"OPENED": _ANY, "ASKED": _ANY}, "SENT", "agency_answer_days"),
+    Step("ask", "Hỏi người dân", {"OPENED": _ANY}, "ASKED", "person_answer_days", needs_verdict=True),
+    Step(
+        "send",
+        "Gửi cơ quan quản lý căn cước",
+        {"OPENED": _ANY, "ASKED": _ANY},
+        "SENT",
+        "agency_answer_days",
+        needs_verdict=True,
+    ),
     Step("answer", "Ghi trả lời của cơ quan căn cước", {"SENT": _ANY}, "ANSWERED", "own_step_days"),
     Step("return", "Cơ quan căn cước từ chối tiếp nhận", {"SENT": _ANY}, "OPENED", "own_step_days"),
     Step(
@@ -46,6 +64,7 @@ _STEPS = (
         {"OPENED": _ANY, "ASKED": _ANY, "ANSWERED": ("OURS",)},
         "CORRECTED",
         "own_step_days",
+        needs_verdict=True,
     ),
     # An answer that our data is wrong is closed by correcting it, never by itself.
     Step("close", "Kết thúc hồ sơ", {"ANSWERED": ("THEIRS", "NONE"), "CORRECTED": _ANY}, "CLOSED"),
@@ -56,9 +75,21 @@ STEPS = {step.code: step for step in _STEPS}
 OPENING = Step("open", "Mở hồ sơ", {}, "OPENED", "own_step_days")
 
 
-def steps_from(case: IdentityCase) -> tuple[Step, ...]:
-    """Return the steps that may be taken now, in the order of the table."""
-    return tuple(step for step in _STEPS if case.answer in step.sources.get(case.state, ()))
+def steps_from(case: IdentityCase, *, verdict: bool = True) -> tuple[Step, ...]:
+    """Return the steps that may be taken now, in the order of the table; ``verdict``: as ``has_verdict`` tells."""
+    open_now = (step for step in _STEPS if case.answer in step.sources.get(case.state, ()))
+    return tuple(step for step in open_now if verdict or not step.needs_verdict)
+
+
+def has_verdict(case: IdentityCase) -> bool:
+    """Tell whether what a case is about is one person: nobody has still to look, and nobody has said otherwise.
+
+    A match that the machine was sure of waits only for what stands in its way: that is what the case clears up.
+    """
+    row, state = Verification.objects.get(pk=case.verification_id), Verification.State
+    if row.state == state.WAITING:
+        return bool(row.obstacle)
+    return row.state not in {state.SECOND, state.DISPUTED, state.REJECTED}
 
 
 def due_date(days: str, at: datetime) -> date | None:
@@ -76,8 +107,11 @@ def move(
     """Take a step: the case moves if it still stands where the step begins, and its history says so.
 
     :raises StepNotOpen: it stands elsewhere by now
+    :raises VerdictNotFinal: the step needs both records to be one person's
     """
     step = STEPS[code]
+    if step.needs_verdict and not has_verdict(case):
+        raise VerdictNotFinal(case=case.pk)
     begins = Q()
     for state, answers in step.sources.items():
         begins |= Q(state=state, answer__in=answers)

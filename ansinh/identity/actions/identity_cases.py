@@ -55,6 +55,7 @@ class MergeInstead(Refusal):
     )
 
 
+_STILL_READ = "Trường hợp này còn chờ cán bộ xét có phải một người không. Hãy xét xong rồi mở hồ sơ phối hợp."
 _NOT_OPENABLE = {
     State.SUPERSEDED: "Kết quả này đã có kết quả mới hơn thay thế. Hãy mở từ kết quả mới nhất của người này.",
     State.NOT_FOUND: (
@@ -65,7 +66,9 @@ _NOT_OPENABLE = {
         "Cán bộ đã kết luận đây không phải một người nên không mở hồ sơ phối hợp. "
         "Nếu kết luận nhầm, hãy hoàn tác quyết định trước."
     ),
-    State.WAITING: "Trường hợp này còn chờ cán bộ xét có phải một người không. Hãy xét xong rồi mở hồ sơ phối hợp.",
+    State.WAITING: _STILL_READ,
+    State.SECOND: _STILL_READ,
+    State.DISPUTED: _STILL_READ,
 }
 
 
@@ -83,7 +86,7 @@ def open_identity_case(*, verification: Verification, ground: str, actor: Actor,
 
     ``ground`` is the paper that speaks for it, as far as there is one yet.
 
-    :raises CaseNotOpenable: the decision is replaced, without a candidate, or still to be reviewed
+    :raises CaseNotOpenable: the decision is replaced, without a candidate, or still to be reviewed by somebody
     :raises MergeInstead: what is wrong is a second insurance number
     :raises CaseAlreadyOpen: an open case exists
     :raises NothingDisputed: nothing differs any more
@@ -110,7 +113,7 @@ def open_identity_case(*, verification: Verification, ground: str, actor: Actor,
 
 
 def _require_openable(row: Verification) -> None:
-    if row.obstacle == Obstacle.TAKEN and row.state in {State.WAITING, State.SENT_BACK}:
+    if row.obstacle == Obstacle.TAKEN and row.state in {State.WAITING, State.SECOND, State.DISPUTED, State.SENT_BACK}:
         raise MergeInstead(verification=row.pk)
     blocked = row.state == State.WAITING and bool(row.obstacle)
     if (row.state in _NOT_OPENABLE and not blocked) or (row.citizen is None and not row.request_id):

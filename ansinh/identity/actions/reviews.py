@@ -106,7 +106,7 @@ def open_case(*, verification: Verification, actor: Actor, at: datetime, only_fr
     actor.must(permissions.REVIEW, area=verification.person.area_id)
     if not _hold(verification, actor, at) and only_free:
         raise CaseHeld(verification=verification.pk)
-    opened = queries.case(verification, candidate_of(verification), actor=actor, at=at)
+    opened = queries.case(verification, queries.candidate_of(verification), actor=actor, at=at)
     audit.record(
         events.CANDIDATE_SEEN,
         actor=actor,
@@ -120,17 +120,6 @@ def open_case(*, verification: Verification, actor: Actor, at: datetime, only_fr
         },
     )
     return opened
-
-
-def candidate_of(verification: Verification) -> extracts.Citizen | None:
-    """Read the candidate of a decision; ``None`` without one, and when the extract is not kept any more.
-
-    :raises ExtractChanged: the extract's sealed copy cannot be read
-    """
-    extract, key = verification.run.extract, verification.citizen
-    if extract is None or key is None or not extract.is_held:
-        return None
-    return extracts.citizens(extract, [key]).get(key)
 
 
 def _hold(verification: Verification, actor: Actor, at: datetime) -> bool:
@@ -218,7 +207,7 @@ def _first(row: Verification, verdict: Review.Verdict, personal_id: str, at: dat
 
 def _identity(row: Verification) -> ConfirmedIdentity:
     """Return the number that “the same person” would confirm, if it may be; the second look is not for lost causes."""
-    extract, citizen = row.run.extract, candidate_of(row)
+    extract, citizen = row.run.extract, queries.candidate_of(row)
     if extract is not None and not extract.is_held:
         raise extracts.ExtractGone.of(extract)
     if citizen is None:

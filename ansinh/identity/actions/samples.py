@@ -10,8 +10,8 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.proportions import sample_size
 from ansinh.core.text import nfc
-from ansinh.identity import events, permissions, queries, rules
-from ansinh.identity.actions.reviews import CaseAlreadyDecided, SecondByAnother, candidate_of
+from ansinh.identity import events, extracts, permissions, queries, rules
+from ansinh.identity.actions.reviews import CaseAlreadyDecided, SecondByAnother
 from ansinh.identity.models import AuditSample, Review, SampleItem, SampleStratum, Verification, VerificationRun
 
 State, Verdict = Verification.State, Review.Verdict
@@ -91,10 +91,12 @@ def draw_sample(*, run: VerificationRun, half_width: float, seed: int, actor: Ac
 def open_item(*, item: SampleItem, actor: Actor, at: datetime) -> queries.Case:
     """Show both records of a drawn decision (mở trường hợp trong mẫu), nothing of what the machine made of them.
 
-    :raises ExtractChanged: the extract's sealed copy cannot be read
+    :raises ExtractGone: the extract is not kept any more
+    :raises ExtractChanged: its sealed copy cannot be read
     """
     row = item.verification
     actor.must(permissions.REVIEW, area=row.person.area_id)
+    _require_record(row)
     audit.record(
         events.CANDIDATE_SEEN,
         actor=actor,
@@ -103,7 +105,13 @@ def open_item(*, item: SampleItem, actor: Actor, at: datetime) -> queries.Case:
         reason="Kiểm tra mẫu kết luận tự động",
         data={"person": row.person_id, "citizen": row.citizen},
     )
-    return queries.case(row, candidate_of(row), actor=actor, at=at)
+    return queries.case(row, queries.candidate_of(row), actor=actor, at=at)
+
+
+def _require_record(row: Verification) -> None:
+    """Refuse to judge what cannot be seen any more."""
+    if row.run.extract and not row.run.extract.is_held:
+        raise extracts.ExtractGone.of(row.run.extract)
 
 
 @transaction.atomic
@@ -114,9 +122,12 @@ def judge_item(*, item: SampleItem, verdict: Review.Verdict, reason: str, actor:
 
     :raises CaseAlreadyDecided: it is judged, or a newer run has replaced it
     :raises SecondByAnother: the actor has answered about it before
+    :raises ExtractGone: the extract is not kept any more
     """
     actor.must(permissions.REVIEW, area=item.verification.person.area_id)
-    row = Verification.objects.select_for_update().get(pk=item.verification_id)
+    held = Verification.objects.select_for_update(of=("self",)).select_related("run__extract")
+    row = held.get(pk=item.verification_id)
+    _require_record(row)
     standing = Review.objects.standing().filter(verification=row)
     if row.state != State.CONFIRMED or standing.exists():
         raise CaseAlreadyDecided(verification=row.pk)

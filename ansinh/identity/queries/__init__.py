@@ -12,6 +12,7 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.disputes import candidate_of
 from ansinh.identity.queries.dossier import Dossier
 from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
 from ansinh.identity.queries.notices import (
@@ -49,9 +50,9 @@ __all__ = [
     "Filter", "KindRow", "NoticeFilter", "NoticesPage", "Outcome", "PeoplePage", "PersonRow", "PersonView", "Preview",
     "Progress", "ProvinceRow", "Quality", "QueuePage", "ReadingQuality", "Scope", "Standing", "StandingCount",
     "agency_letter", "agency_work", "areas_in_reach", "asked_rows", "automatic_rows", "automatic_strata", "by_policy",
-    "case", "case_view", "cases_page", "chosen_notices", "confirmed", "confirmed_of", "count_items", "count_run",
-    "count_standings", "count_waiting", "decided", "facts", "held_extracts", "insured_rows", "left_over", "lot_key",
-    "next_case", "next_item", "notices_page", "outcome", "parts_of", "people_in", "people_of", "people_page",
-    "person_view", "preview", "progress", "promised_error", "qualities", "queue_page", "reading_quality",
-    "run_in_the_way", "runs_page", "scope_of", "standing", "standings_of", "unit_of",
+    "candidate_of", "case", "case_view", "cases_page", "chosen_notices", "confirmed", "confirmed_of", "count_items",
+    "count_run", "count_standings", "count_waiting", "decided", "facts", "held_extracts", "insured_rows", "left_over",
+    "lot_key", "next_case", "next_item", "notices_page", "outcome", "parts_of", "people_in", "people_of",
+    "people_page", "person_view", "preview", "progress", "promised_error", "qualities", "queue_page",
+    "reading_quality", "run_in_the_way", "runs_page", "scope_of", "standing", "standings_of", "unit_of",
 ]  # fmt: skip

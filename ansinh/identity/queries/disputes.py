@@ -60,6 +60,17 @@ def numbers_of(people: list[int]) -> dict[int, str]:
     return dict(rows.order_by("-standing", "-kind", "pk").values_list("person", "value"))
 
 
+def candidate_of(row: Verification) -> extracts.Citizen | None:
+    """Read the candidate of a decision; ``None`` without one, and when the extract is not kept any more.
+
+    :raises ExtractChanged: the extract's sealed copy cannot be read
+    """
+    extract, key = row.run.extract, row.citizen
+    if extract is None or key is None or not extract.is_held:
+        return None
+    return extracts.citizens(extract, [key]).get(key)
+
+
 def disputed_values(rows: Sequence[Verification]) -> dict[int, Values]:
     """Return the disputed values of a few decisions, by their key; each extract is read once.
 

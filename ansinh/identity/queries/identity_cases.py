@@ -207,7 +207,8 @@ def case_view(case: IdentityCase, on: date, labels: Mapping[str, str]) -> CaseVi
 def _disputed(row: CaseField) -> Disputed:
     ours, theirs = shown(row.field, row.ours), shown(row.field, row.theirs)
     pair = rules.FieldPair(str(row.get_field_display()), *rules.mark_differences(ours, theirs))
-    return Disputed(row.field, pair, row.theirs if row.field == "sex" else theirs)
+    proposal = (row.theirs or row.ours) if row.field == "sex" else (theirs or ours)
+    return Disputed(row.field, pair, proposal)
 
 
 def shown(field: str, value: str) -> str:

@@ -55,7 +55,7 @@ def people_page(area: Area | None, actor: Actor, *, verified: bool, after: int) 
     rows, stands = [], standings_of(row[0] for row in found[:PAGE])
     for key, si_no, name, birth, sex, area_key, area_name, since, state, case in found[:PAGE]:
         words = Person.Sex(sex).label if sex else "", area_name, since, reason(state)
-        may_open = state == Verification.State.WAITING and (reviewable is None or area_key in reviewable)
+        may_open = state in {"WAITING", "SECOND"} and (reviewable is None or area_key in reviewable)
         rows.append(PersonRow(key, si_no, name, birth, *words, case if may_open else None, stands[key]))
     return PeoplePage(tuple(rows), people.count(), rows[-1].key if len(found) > PAGE else None)
 

@@ -24,11 +24,14 @@ def promised_error(version: str) -> float:
 
 
 def _automatic(run: VerificationRun) -> QuerySet[Verification]:
-    """Return what the machine confirmed by itself in a run and nobody has looked at since."""
+    """Return what the machine confirmed by itself in a run and nobody has looked at since.
+
+    An answer of a service leaves no record to look at: it is the service's, not the machine's.
+    """
     decision = Verification.Decision
     looked_at = Exists(Review.objects.filter(verification=OuterRef("pk")))
     return Verification.objects.filter(
-        ~looked_at, run=run, state=Verification.State.CONFIRMED, obstacle="",
+        ~looked_at, run=run, state=Verification.State.CONFIRMED, obstacle="", citizen__isnull=False,
         decision__in=[decision.VERIFIED, decision.CORRECTED],
     )  # fmt: skip
 
@@ -57,7 +60,9 @@ def automatic_rows(run: VerificationRun) -> Iterator[tuple[Key, int]]:
 def _open_items(actor: Actor) -> QuerySet[SampleItem]:
     judged = Review.objects.standing().filter(verification=OuterRef("verification"))
     items = SampleItem.objects.visible_to(actor).filter(~Exists(judged))
-    return items.filter(verification__state=Verification.State.CONFIRMED)
+    return items.filter(verification__state=Verification.State.CONFIRMED).exclude(
+        verification__run__extract__sealed_key=""
+    )
 
 
 def count_items(actor: Actor) -> int:
@@ -180,7 +185,10 @@ def _estimate(strata: list[StratumRow] | tuple[StratumRow, ...], confidence: flo
 
 
 def _strata(samples: QuerySet[AuditSample]) -> Iterator[tuple[int, int, StratumRow]]:
-    """Yield each stratum of some samples with its sample and how many of it are gone: replaced before being judged."""
+    """Yield each stratum of some samples with its sample and how many of it are gone before being judged.
+
+    They were replaced by a newer decision, or their extract is not kept any more.
+    """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     standing = Review.objects.standing().filter(verification=OuterRef("verification"))
     answers = (
@@ -189,12 +197,12 @@ def _strata(samples: QuerySet[AuditSample]) -> Iterator[tuple[int, int, StratumR
             said=Subquery(standing.filter(turn=Review.Turn.SAMPLE).values("verdict")[:1]),
             settled=Subquery(standing.filter(turn=Review.Turn.SETTLE).values("verdict")[:1]),
         )
-        .values_list("stratum", "said", "settled", "verification__state")
+        .values_list("stratum", "said", "settled", "verification__state", "verification__run__extract__sealed_key")
         .annotate(items=Count("pk"))
         .order_by()
     )
-    for stratum, said, settled, state, items in answers:
-        counts[stratum][_outcome(said, settled, state)] += items
+    for stratum, said, settled, state, key, items in answers:
+        counts[stratum][_outcome(said, settled, is_gone=state == Verification.State.SUPERSEDED or not key)] += items
     for row in SampleStratum.objects.filter(sample__in=samples).order_by("sample", "-people", "pk"):
         mine = counts[row.pk]
         yield row.sample_id, mine["gone"], StratumRow(
@@ -203,9 +211,9 @@ def _strata(samples: QuerySet[AuditSample]) -> Iterator[tuple[int, int, StratumR
         )  # fmt: skip
 
 
-def _outcome(said: str | None, settled: str | None, state: str) -> str:
+def _outcome(said: str | None, settled: str | None, *, is_gone: bool) -> str:
     verdict = Review.Verdict
     if said is None:
-        return "gone" if state == Verification.State.SUPERSEDED else "left"
+        return "gone" if is_gone else "left"
     last = settled or said
     return {verdict.SAME.value: "right", verdict.DIFFERENT.value: "wrong"}.get(last, "unsure")

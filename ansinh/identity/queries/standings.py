@@ -13,7 +13,7 @@ from ansinh import law
 from ansinh.core.birth import BirthDate
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions
-from ansinh.identity.models import IdentityCase, Verification
+from ansinh.identity.models import IdentityCase, SampleItem, Verification
 from ansinh.identity.queries.provinces import confirmed
 from ansinh.identity.rules import Levels, standings
 from ansinh.registry.models import Correction, Identifier, Person
@@ -26,7 +26,7 @@ _NUMBERS = [Identifier.Kind.PERSONAL_ID, Identifier.Kind.OLD_ID, Identifier.Kind
 _LEVELS = tuple(f"current__agree_{field}" for field in ("name", "dob", "sex", "number"))
 _FACTS = (
     "died_on", "has_number", "has_declared", "current__decision", "current__state", "current__obstacle", *_LEVELS,
-    "shares", "awaits", "settled", "fixed_name", "fixed_dob", "fixed_sex",
+    "shares", "awaits", "sampled", "settled", "fixed_name", "fixed_dob", "fixed_sex",
 )  # fmt: skip
 
 
@@ -38,7 +38,11 @@ def with_facts(people: QuerySet[Person]) -> QuerySet[Person]:
     )
     cases = IdentityCase.objects.filter(verification=OuterRef("current__pk"))
     settled = cases.filter(Q(answer=IdentityCase.Answer.THEIRS_CORRECTED) | Q(corrected_at__isnull=False))
-    differs = Q(current__state=Verification.State.CONFIRMED) & ~Q(current__decision=Verification.Decision.VERIFIED)
+    disputed = Q(current__state=Verification.State.DISPUTED)
+    sampled = SampleItem.objects.filter(verification=OuterRef("current__pk"))
+    differs = (disputed | Q(current__state=Verification.State.CONFIRMED)) & ~Q(
+        current__decision=Verification.Decision.VERIFIED
+    )
     since = Correction.objects.filter(person=mine, from_date__gt=OuterRef("current__run__effective_date"))
     return people.annotate(
         current=FilteredRelation("verifications", condition=Q(verifications__state__in=_STATES)),
@@ -46,6 +50,7 @@ def with_facts(people: QuerySet[Person]) -> QuerySet[Person]:
         has_declared=_only(Q(current__state=None), Exists(declared)),
         shares=_only(Q(current__same_person_group__isnull=False), Value(value=True)),
         awaits=_only(Q(current__state__isnull=False), Exists(cases.filter(state=IdentityCase.State.ASKED))),
+        sampled=_only(disputed, Exists(sampled)),
         settled=_only(differs, Exists(settled)),
         **{
             f"fixed_{field}": _only(differs, Exists(since.filter(field=COLUMNS[field])))
@@ -59,14 +64,14 @@ def _only(condition: Q, then: Exists | Value) -> Case:
 
 
 def _facts(row: Sequence[Any]) -> standings.Facts:
-    died, number, declared, decision, state, obstacle, *levels, shares, awaits, settled, name, dob, sex = row
+    died, number, declared, decision, state, obstacle, *levels, shares, awaits, sampled, settled, name, dob, sex = row
     fixed = [field for field, is_so in (("name", name), ("dob", dob), ("sex", sex)) if is_so or settled]
     return standings.Facts(
         died=died is not None,
         confirmed=number,
         declared=declared,
         decision=decision or "",
-        state=state or "",
+        state=standings.known_state(state or "", is_sampled=sampled),
         obstacle=obstacle or "",
         levels=Levels(levels[0] or "", levels[1] or "", levels[2] or "", levels[3] or "", places=""),
         shares_citizen=shares,

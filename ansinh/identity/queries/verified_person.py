@@ -100,7 +100,8 @@ class PersonView:
         """Tell whether opening a case makes sense: a candidate, something that differs, no case yet."""
         settled = self.standing.code in {"WRONG", "DECEASED", "SUPPLEMENT"}
         now = self.current
-        is_decided = now is not None and (now.state_code != Verification.State.WAITING or bool(now.obstacle))
+        still_read = {Verification.State.WAITING, Verification.State.DISPUTED}
+        is_decided = now is not None and (now.state_code not in still_read or bool(now.obstacle))
         return self.may_review and settled and is_decided and self.open_case is None
 
 
@@ -147,9 +148,11 @@ def _numbers(person: Person) -> list[Number]:
 
 
 def _decisions(person: Person) -> list[PastDecision]:
+    """Return what runs decided; that one of two people has answered, and what, is told when both have."""
     rows = Verification.objects.filter(person=person).select_related("run__area").order_by("-pk")
     reviews: dict[int, list[PastReview]] = {}
-    for one in Review.objects.filter(verification__person=person).select_related("reviewer").order_by("-at", "-pk"):
+    told = Review.objects.filter(verification__person=person).exclude(verification__state=Verification.State.SECOND)
+    for one in told.select_related("reviewer").order_by("-at", "-pk"):
         past = PastReview(
             str(one.get_verdict_display()), str(one.reviewer or "Hệ thống"), one.reason, one.at, one.undone_at
         )
@@ -158,7 +161,8 @@ def _decisions(person: Person) -> list[PastDecision]:
 
 
 def _decision(row: Verification, reviews: tuple[PastReview, ...]) -> PastDecision:
-    levels = levels_of(row)
+    levels, state = levels_of(row), Verification.State
+    known = state.WAITING if row.state == state.SECOND else state(row.state)
     reasons = standings.reasons_of(
         levels, decision=row.decision, obstacle=row.obstacle, shares_citizen=row.same_person_group is not None
     )
@@ -167,8 +171,8 @@ def _decision(row: Verification, reviews: tuple[PastReview, ...]) -> PastDecisio
         run=row.run_id,
         run_label=str(row.run),
         decision=str(row.get_decision_display()),
-        state=str(row.get_state_display()),
-        state_code=row.state,
+        state=str(known.label),
+        state_code=known.value,
         is_current=row.state != Verification.State.SUPERSEDED,
         obstacle=str(row.get_obstacle_display()) if row.obstacle else "",
         likelihood=rules.likelihood(row.probability) if row.probability is not None else "",

@@ -133,6 +133,16 @@ class Standing:
         return tuple(FIELDS[field] for field in self.fields)
 
 
+def known_state(state: str, *, is_sampled: bool) -> str:
+    """Return a decision's state as it counts here: looked at by one of two people is looked at by nobody yet.
+
+    A doubt about what the machine confirmed leaves the number standing until somebody settles it.
+    """
+    if state == "DISPUTED" and is_sampled:
+        return "CONFIRMED"
+    return "WAITING" if state in {"SECOND", "DISPUTED"} else state
+
+
 def standing_of(facts: Facts) -> Standing:
     """Return where somebody stands. Death outranks a shared number, that what is confirmed, that what is in doubt."""
     is_open = facts.state in _OPEN

@@ -23,7 +23,7 @@ from ansinh.identity.models import (
 )
 from ansinh.identity.queries import standings_of
 from ansinh.identity.tests.conftest import LATER, World, citizen, decided, drain, end, insured, personal_id
-from ansinh.identity.workflow import STEPS, StepNotOpen, steps_from
+from ansinh.identity.workflow import STEPS, StepNotOpen, VerdictNotFinal, steps_from
 from ansinh.registry.actions import NothingToCorrect, correct_person
 from ansinh.registry.models import Correction, Person
 from tests.cast import DAY, NOW
@@ -75,7 +75,8 @@ def test_a_case_holds_the_differing_fields_of_both_sides_and_nothing_else(world:
 def test_a_clerks_same_person_with_other_data_opens_a_case_too(world: World) -> None:
     case = world.doubt(full_name="Nguyễn Thị Ân")
     Verification.objects.filter(pk=case.pk).update(agree_name="MARKS")
-    actions.decide_review(verification=case, verdict=Review.Verdict.SAME, reason="", actor=SYSTEM, at=NOW)
+    for clerk in (SYSTEM, world.actor(world.cast.hoa)):
+        actions.decide_review(verification=case, verdict=Review.Verdict.SAME, reason="", actor=clerk, at=NOW)
     made = actions.open_identity_case(verification=case, ground="", actor=SYSTEM, at=NOW)
     assert made.wrong_side == IdentityCase.Side.UNKNOWN
     assert [row.theirs for row in made.fields.all()] == ["Nguyễn Thị Ân"]
@@ -103,7 +104,14 @@ def test_a_person_has_one_open_case_at_a_time(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("state", "message"),
-    [("WAITING", "Hãy xét xong"), ("REJECTED", "hoàn tác"), ("NOT_FOUND", "bổ sung"), ("SUPERSEDED", "mới nhất")],
+    [
+        ("WAITING", "Hãy xét xong"),
+        ("SECOND", "Hãy xét xong"),
+        ("DISPUTED", "Hãy xét xong"),
+        ("REJECTED", "hoàn tác"),
+        ("NOT_FOUND", "bổ sung"),
+        ("SUPERSEDED", "mới nhất"),
+    ],
 )
 def test_it_refuses_a_decision_that_a_case_cannot_be_about(world: World, state: str, message: str) -> None:
     row = world.doubt()
@@ -188,6 +196,10 @@ def test_a_disputed_number_is_confirmed_by_review_not_typed(world: World) -> Non
         actions.correct_by_case(case=case, values={}, document=PAPER, actor=SYSTEM, at=LATER)
     case.refresh_from_db()
     actions.decide_review(verification=row, verdict=Review.Verdict.SAME, reason="", actor=SYSTEM, at=LATER)
+    with pytest.raises(VerdictNotFinal):
+        actions.correct_by_case(case=case, values={}, document=PAPER, actor=SYSTEM, at=LATER)
+    hoa = world.actor(world.cast.hoa)
+    actions.decide_review(verification=row, verdict=Review.Verdict.SAME, reason="", actor=hoa, at=LATER)
     actions.correct_by_case(case=case, values={}, document=PAPER, actor=SYSTEM, at=LATER)
     assert case.state == IdentityCase.State.CORRECTED
 

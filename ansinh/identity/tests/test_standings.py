@@ -74,6 +74,20 @@ def test_it_stands_where_an_official_would_say(facts: Facts, code: str, fields: 
     assert standing_of(facts) == Standing(code, fields)
 
 
+@pytest.mark.parametrize(
+    ("state", "is_sampled", "known"),
+    [
+        ("SECOND", False, "WAITING"),
+        ("DISPUTED", False, "WAITING"),
+        ("DISPUTED", True, "CONFIRMED"),
+        ("CONFIRMED", True, "CONFIRMED"),
+        ("", False, ""),
+    ],
+)
+def test_an_answer_that_is_not_final_counts_as_none(state: str, is_sampled: bool, known: str) -> None:  # noqa: FBT001 - a table
+    assert standings.known_state(state, is_sampled=is_sampled) == known
+
+
 def test_every_standing_has_a_case() -> None:
     assert {code for _, code, _ in CASES.values()} == set(standings.STANDINGS)
 
@@ -114,6 +128,7 @@ def test_it_always_has_a_word_and_names_fields_only_when_wrong(facts: Facts) -> 
         (EQUAL, {"decision": "REVIEW", "obstacle": "DECEASED"}, ("DIED",)),
         (EQUAL, {"decision": "REVIEW", "shares_citizen": True}, ("TWO_SI_NUMBERS",)),
         (standings.NOTHING, {"decision": "NOT_FOUND"}, ("NOT_FOUND",)),
+        (Levels("", "", "", "DIFFERENT", ""), {"decision": "NOT_FOUND"}, ("NOT_FOUND",)),
         (standings.NOTHING, {"decision": "NOT_FOUND", "is_minor": True}, ("MINOR_WITHOUT_NUMBER", "NOT_FOUND")),
         (Levels("EQUAL", "EQUAL", "DIFFERENT", "MISSING", ""), {"decision": "REVIEW"}, ("SEX", "NUMBER_MISSING")),
     ],

@@ -17,7 +17,7 @@ from ansinh.identity.models import AgencyRequest, IdentityCase, Reason, Verifica
 from ansinh.identity.queries.identity_cases import STATES
 from ansinh.identity.queries.standings import COLUMNS
 from ansinh.identity.views.scope import asked_area
-from ansinh.identity.workflow import steps_from
+from ansinh.identity.workflow import has_verdict, steps_from
 
 _TOLD_BY_STATUS = {403, 404}
 
@@ -95,13 +95,15 @@ def show(request: Request, key: int) -> HttpResponse:
     """Show one case: what differs, what was done, what may be done now."""
     case = _case(request, key)
     view = actions.read_identity_case(case=case, actor=request.actor, at=clock.now())
+    verdict = has_verdict(case)
     return render(
         request,
         "identity/identity_case.html",
         {
             "view": view,
             "case": case,
-            "steps": steps_from(case),
+            "steps": steps_from(case, verdict=verdict),
+            "waits": case.is_open and not verdict,
             "reasons": Reason.choices,
             "held": {code for code, _ in view.reasons},
             "sides": IdentityCase.Side.choices,
