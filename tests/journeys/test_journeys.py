@@ -127,3 +127,22 @@ def test_quality_fits_a_phone(server: str, browser: Browser, username: str) -> N
     page.goto(f"{server}/xac-minh/chat-luong/")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_steward_follows_a_mismatch_to_the_agency_and_to_letters(
+    server: str, browser: Browser, *, phone: bool
+) -> None:
+    page = sign_in(browser, server, "hanoi", PASSWORD, phone=phone)
+    for address in ("ho-so/", "thong-bao/"):
+        page.goto(f"{server}/xac-minh/{address}")
+        assert violations(page) == [], address
+        page.locator("main table a").first.click()
+        page.wait_for_load_state()
+        assert violations(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    page.goto(f"{server}/xac-minh/ho-so/")
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name="tình trạng định danh của người này").click()
+    expect(page.get_by_role("heading", name="Hồ sơ phối hợp với cơ quan căn cước")).to_be_visible()
+    assert violations(page) == []
