@@ -81,12 +81,13 @@ def steps_from(case: IdentityCase, *, verdict: bool = True) -> tuple[Step, ...]:
     return tuple(step for step in open_now if verdict or not step.needs_verdict)
 
 
-def has_verdict(case: IdentityCase) -> bool:
-    """Tell whether what a case is about is one person: nobody has still to look, and nobody has said otherwise.
+def has_verdict(row: Verification) -> bool:
+    """Tell whether the decision that a case is about is of one person, and final.
 
-    A match that the machine was sure of waits only for what stands in its way: that is what the case clears up.
+    Nobody has still to look, nobody has said otherwise. A match that the machine was sure of waits only for what stands
+    in its way: that is what the case clears up.
     """
-    row, state = Verification.objects.get(pk=case.verification_id), Verification.State
+    state = Verification.State
     if row.state == state.WAITING:
         return bool(row.obstacle)
     return row.state not in {state.SECOND, state.DISPUTED, state.REJECTED}
@@ -110,7 +111,7 @@ def move(
     :raises VerdictNotFinal: the step needs both records to be one person's
     """
     step = STEPS[code]
-    if step.needs_verdict and not has_verdict(case):
+    if step.needs_verdict and not has_verdict(Verification.objects.get(pk=case.verification_id)):
         raise VerdictNotFinal(case=case.pk)
     begins = Q()
     for state, answers in step.sources.items():

@@ -95,7 +95,7 @@ def show(request: Request, key: int) -> HttpResponse:
     """Show one case: what differs, what was done, what may be done now."""
     case = _case(request, key)
     view = actions.read_identity_case(case=case, actor=request.actor, at=clock.now())
-    verdict = has_verdict(case)
+    verdict = has_verdict(case.verification)
     return render(
         request,
         "identity/identity_case.html",
