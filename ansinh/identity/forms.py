@@ -6,7 +6,7 @@ from django import forms
 
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions, queries
-from ansinh.identity.models import PopulationExtract, Review
+from ansinh.identity.models import IdentityCase, Notice, PopulationExtract, Reason, Review
 from ansinh.identity.ports import is_connected
 from ansinh.offices.models import Area
 from ansinh.registry.models import Scheme
@@ -74,3 +74,46 @@ class ReviewForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     reason = forms.CharField(required=False, max_length=300)
+
+
+class GroundForm(forms.Form):
+    """The paper that speaks for a case, or the number of a letter."""
+
+    document = forms.CharField(required=False, max_length=200)
+
+
+class WhyForm(forms.Form):
+    """Why a case exists: reasons, the side believed wrong, the paper."""
+
+    reasons = forms.MultipleChoiceField(choices=Reason.choices)
+    wrong_side = forms.ChoiceField(choices=IdentityCase.Side.choices)
+    ground = forms.CharField(required=False, max_length=200)
+
+
+class ReceiptForm(forms.Form):
+    """Whether the agency takes a request on, under which number, or why not."""
+
+    accepted = forms.ChoiceField(choices=[("co", "Tiếp nhận"), ("khong", "Từ chối")])
+    reference = forms.CharField(required=False, max_length=60)
+    why = forms.CharField(required=False, max_length=300)
+
+
+class AnswerForm(forms.Form):
+    """What the agency answered, by which document of which day."""
+
+    answer = forms.ChoiceField(choices=[choice for choice in IdentityCase.Answer.choices if choice[0]])
+    document = forms.CharField(max_length=60)
+    document_date = forms.DateField(input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+
+
+class NoteForm(forms.Form):
+    """A step by its name, with a word to it."""
+
+    step = forms.CharField(max_length=12)
+    note = forms.CharField(required=False, max_length=300)
+
+
+class ChannelForm(forms.Form):
+    """How a notice goes to one person."""
+
+    channel = forms.ChoiceField(choices=[(Notice.Channel.LETTER, ""), (Notice.Channel.APP, "")])
