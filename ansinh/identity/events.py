@@ -16,3 +16,5 @@ EXTRACT_DELETED = declare("identity.extract_deleted", "Xóa một bản trích c
 RUN_RESUMED = declare("identity.run_resumed", "Cho một đợt xác minh đã dừng chạy tiếp")
 POPULATION_ASKED = declare("identity.population_asked", "Hỏi dịch vụ dân cư về một nhóm người")
 ANSWERS_RECORDED = declare("identity.answers_recorded", "Ghi trả lời của dịch vụ dân cư về một nhóm người")
+CITIZENS_INDEXED = declare("identity.citizens_indexed", "Lập chỉ mục công dân từ một bản trích")
+CITIZEN_LOOKED_UP = declare("identity.citizen_looked_up", "Tra cứu một công dân tại quầy")

@@ -1,7 +1,8 @@
 """Acts of verification, by subject; each is one transaction and leaves one audit entry."""
 
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
-from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, receive_extract
+from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, index_citizens, receive_extract
+from ansinh.identity.actions.lookups import Purpose, Shown, TooManyLookUps, look_up_citizen
 from ansinh.identity.actions.people import PeopleScope, export_people, list_people
 from ansinh.identity.actions.reviews import (
     CaseAlreadyDecided,
@@ -31,7 +32,7 @@ from ansinh.identity.actions.service import ask_population, record_answers
 __all__ = [
     "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractInUse",
     "ExtractKnown", "NewerRunExists", "NobodyToVerify", "NothingToUndo", "NumberTaken", "OfficerUnknown", "Part",
-    "PeopleScope", "RunNotOpen", "RunNotStopped", "ask_population", "cancel_run", "decide_review", "delete_extract",
-    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_answers", "record_decisions",
+    "PeopleScope", "Purpose", "RunNotOpen", "RunNotStopped", "Shown", "TooManyLookUps", "ask_population", "cancel_run", "decide_review", "delete_extract",
+    "export_people", "finish_run", "index_citizens", "list_people", "look_up_citizen", "open_case", "receive_extract", "record_answers", "record_decisions",
     "resume_run", "start_run", "undo_review",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ conditions are the same whichever engine brings the pairs.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -189,6 +190,7 @@ FIELDS = ("name", "dob", "sex", "number", "places")
 """Fields (trường) of a decision. Home and residence make one agreement, places: the better of both."""
 
 
+@cache
 def codes(field: str) -> tuple[str, ...]:
     """Codes of a field (mã mức khớp), each once, in the order in which they are numbered."""
     listed = _FIELDS["home" if field == "places" else field]
@@ -234,7 +236,12 @@ class Graded:
 
     def among(self, field: str, listed: Sequence[str] | frozenset[str]) -> Array:
         """Tell of every pair whether its level in a field is one of those listed."""
-        return np.array([code in listed for code in codes(field)], dtype=np.bool_)[self.levels[field]]
+        return _listed(field, frozenset(listed))[self.levels[field]]
+
+
+@cache
+def _listed(field: str, listed: frozenset[str]) -> Array:
+    return np.array([code in listed for code in codes(field)], dtype=np.bool_)
 
 
 def settled(pairs: Graded) -> Array:

@@ -12,6 +12,7 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.lookup import LookUp, Match, NoIndex, Sought, current_index, look_up
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
@@ -27,6 +28,9 @@ __all__ = [
     "Case",
     "Decided",
     "Filter",
+    "LookUp",
+    "Match",
+    "NoIndex",
     "Outcome",
     "PeoplePage",
     "PersonRow",
@@ -35,6 +39,7 @@ __all__ = [
     "ProvinceRow",
     "QueuePage",
     "Scope",
+    "Sought",
     "Standing",
     "areas_in_reach",
     "asked_rows",
@@ -43,10 +48,12 @@ __all__ = [
     "confirmed_of",
     "count_run",
     "count_waiting",
+    "current_index",
     "decided",
     "held_extracts",
     "insured_rows",
     "left_over",
+    "look_up",
     "next_case",
     "outcome",
     "parts_of",
