@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ansinh.identity.views import cases, people, runs, starts
+from ansinh.identity.views import cases, lookups, people, runs, starts
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("cho-xet/<int:key>/", cases.case, name="identity-case"),
     path("cho-xet/<int:key>/quyet-dinh/", cases.decide, name="identity-decide"),
     path("cho-xet/<int:key>/hoan-tac/", cases.undo, name="identity-undo"),
+    path("tra/", lookups.look_up, name="identity-look-up"),
     path("nguoi/", people.people, name="identity-people"),
     path("nguoi/tai-ve/", people.people_csv, name="identity-people-csv"),
 ]

@@ -32,7 +32,8 @@ from ansinh.identity.actions.service import ask_population, record_answers
 __all__ = [
     "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractInUse",
     "ExtractKnown", "NewerRunExists", "NobodyToVerify", "NothingToUndo", "NumberTaken", "OfficerUnknown", "Part",
-    "PeopleScope", "Purpose", "RunNotOpen", "RunNotStopped", "Shown", "TooManyLookUps", "ask_population", "cancel_run", "decide_review", "delete_extract",
-    "export_people", "finish_run", "index_citizens", "list_people", "look_up_citizen", "open_case", "receive_extract", "record_answers", "record_decisions",
-    "resume_run", "start_run", "undo_review",
+    "PeopleScope", "Purpose", "RunNotOpen", "RunNotStopped", "Shown", "TooManyLookUps", "ask_population",
+    "cancel_run", "decide_review", "delete_extract", "export_people", "finish_run", "index_citizens", "list_people",
+    "look_up_citizen", "open_case", "receive_extract", "record_answers", "record_decisions", "resume_run",
+    "start_run", "undo_review",
 ]  # fmt: skip

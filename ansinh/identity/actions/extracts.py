@@ -74,7 +74,8 @@ def receive_extract(*, path: Path, cut_off_date: date, actor: Actor, at: datetim
 def delete_extract(*, extract: PopulationExtract, actor: Actor, at: datetime) -> None:
     """Erase the key of an extract (xóa bản trích): from here on no copy of it can be read; the caller removes the file.
 
-    Its index of citizens goes in the same transaction. What remains: digest, number of citizens, cut-off, when it came and when it was deleted.
+    Its index of citizens goes with it. What remains: digest, number of citizens, cut-off, when it came and when it was
+    deleted.
 
     :raises ExtractInUse: a run has not ended
     """

@@ -36,10 +36,10 @@ class TooManyLookUps(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an officer is shown: the outcome, and the record of each candidate shown, by key."""
+    """What an officer is shown: the outcome, and the candidates laid out."""
 
     outcome: queries.LookUp
-    citizens: dict[int, extracts.Citizen]
+    candidates: tuple[queries.Candidate, ...]
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def look_up_citizen(
         reason=f"{purpose.label}. Hồ sơ: {dossier}" if dossier else str(purpose.label),
         data={"decision": outcome.decision, "citizens": [*keys], "told": [*sought.told]},
     )
-    return Shown(outcome, citizens)
+    return Shown(outcome, queries.candidates(outcome, sought, citizens))
 
 
 def _take_turn(actor: Actor, at: datetime) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import psycopg
-import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, models
@@ -78,7 +77,7 @@ class Keys:
         return np.where(values > 0, np.maximum(enciphered, 1), 0)
 
     def ciphered(self, ids: Ints, content: Bytes) -> Bytes:
-        """Encipher or decipher what is held of citizens, a row each: AES in counter mode, the citizen in the counter."""
+        """Encipher or decipher what is held of citizens, a row each: AES, counter mode, the citizen in the counter."""
         counters = np.zeros((len(ids), _BLOCKS, 2), "<u8")
         counters[..., 0], counters[..., 1] = ids[:, None], np.arange(_BLOCKS)
         stream = np.frombuffer(_aes(self.content, counters), np.uint8).reshape(len(ids), CONTENT)
@@ -184,9 +183,8 @@ def _insert(table: str, rows: Iterator[Array]) -> None:
         for some in rows:
             columns = [some[name].tolist() for name in ("citizen", *SEARCHED)]
             content = [row.tobytes() for row in some["content"]]
-            cursor.executemany(
-                f"INSERT INTO {_named(table)} VALUES ({values})", list(zip(*columns, content, strict=True))
-            )
+            statement = f"INSERT INTO {_named(table)} VALUES ({values})"  # noqa: S608 - a name of our own, and %s
+            cursor.executemany(statement, list(zip(*columns, content, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +237,8 @@ def _ask(statement: str, values: list[int | None]) -> list[tuple[Any, ...]]:
             raise IndexReplaced from error
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def standing() -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
-from ansinh.identity.queries.lookup import LookUp, Match, NoIndex, Sought, current_index, look_up
+from ansinh.identity.queries.lookup import Candidate, LookUp, Match, NoIndex, Sought, candidates, current_index, look_up
 from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
@@ -25,6 +25,7 @@ __all__ = [
     "INSURED",
     "KINDS",
     "AskedRow",
+    "Candidate",
     "Case",
     "Decided",
     "Filter",
@@ -43,6 +44,7 @@ __all__ = [
     "Standing",
     "areas_in_reach",
     "asked_rows",
+    "candidates",
     "case",
     "confirmed",
     "confirmed_of",

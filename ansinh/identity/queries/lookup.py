@@ -1,13 +1,15 @@
 """One person at the counter, looked up in the index of citizens: candidates in order, with the evidence in words."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from ansinh.core.birth import BirthDate, BirthDateError
 from ansinh.core.errors import Refusal
 from ansinh.identity import extracts, linkage, rules
-from ansinh.identity.linkage.columns import Normaliser
+from ansinh.identity.linkage.columns import OLD, Normaliser
 from ansinh.identity.linkage.deciding import DECISIONS
 from ansinh.identity.linkage.scoring import Census, Scale
 from ansinh.identity.linkage.single import Found
@@ -76,17 +78,19 @@ class LookUp:
     left_out: tuple[str, ...]
 
     @property
+    def is_sure(self) -> bool:
+        """Tell whether a machine decides alone."""
+        return self.decision in {Verification.Decision.VERIFIED, Verification.Decision.CORRECTED}
+
+    @property
     def shown(self) -> tuple[Match, ...]:
         """Return the candidates whose data serve the purpose: the one decided, or those to choose between."""
-        if self.decision in {Verification.Decision.VERIFIED, Verification.Decision.CORRECTED}:
+        if self.is_sure:
             return self.matches[:1]
-        least = policy().decision.review
-        best = self.matches[0] if self.matches else None
-        near = policy().decision.margin
-        return tuple(
-            one for one in self.matches[:SHOWN]
-            if best and best.probability >= least and best.weight - one.weight < near
-        )  # fmt: skip
+        if self.decision == Verification.Decision.NOT_FOUND:
+            return ()
+        margin = policy().decision.margin
+        return tuple(one for one in self.matches[:SHOWN] if self.matches[0].weight - one.weight < margin)
 
 
 @lru_cache(maxsize=1)
@@ -149,3 +153,73 @@ def _match(found: Found, place: int, second: float | None) -> Match:
     rival = second if place == 0 else float(found.net[0])
     words = linkage.explain(linkage.Agreement(**codes), weight, probability, policy(), second_best_weight=rival)
     return Match(int(found.ids[place]), weight, probability, rules.Levels(**codes), tuple(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Candidate shown (ứng viên được xem): what was declared beside what the extract says, and why it may be them."""
+
+    likelihood: str
+    differences: tuple[str, ...]
+    pairs: tuple[rules.FieldPair, ...]
+    words: tuple[str, ...]
+    died_on: str
+
+
+def candidates(outcome: LookUp, sought: Sought, citizens: Mapping[int, extracts.Citizen]) -> tuple[Candidate, ...]:
+    """Lay the candidates out that are shown: of each no more than was asked about.
+
+    Whole numbers are for whom the engine is sure of; to choose between others the last digits are enough.
+    """
+    return tuple(
+        Candidate(
+            likelihood=rules.likelihood(match.probability),
+            differences=match.levels.differences,
+            pairs=_pairs(sought, citizens[match.citizen], sure=outcome.is_sure),
+            words=match.words,
+            died_on=_birth(citizens[match.citizen].died_on),
+        )
+        for match in outcome.shown
+        if match.citizen in citizens
+    )
+
+
+def _pairs(sought: Sought, citizen: extracts.Citizen, *, sure: bool) -> tuple[rules.FieldPair, ...]:
+    asks_old = len(sought.id_no) == OLD
+    number = citizen.personal_id if sure else rules.masked(citizen.personal_id)
+    fields = [
+        ("Họ và tên", sought.full_name, citizen.full_name),
+        ("Ngày sinh", _birth(sought.dob), _birth(citizen.birth) if sure or sought.dob else ""),
+        ("Giới tính", sought.sex, _SEXES.get(citizen.sex, citizen.sex) if sought.sex else ""),
+    ]
+    typed = "" if asks_old else sought.id_no
+    pairs = rules.side_by_side(fields)
+    if sure or typed == citizen.personal_id:
+        pairs += rules.side_by_side([("Số định danh", typed, citizen.personal_id)])
+    elif number:  # digits that are hidden cannot be marked
+        pairs.append(rules.FieldPair("Số định danh", _plain(typed), _plain(number)))
+    if asks_old:
+        pairs += rules.side_by_side([("Số CMND cũ", sought.id_no, citizen.old_id)])
+    for label, ours, theirs in (
+        ("Nơi cư trú", (sought.res_commune, sought.res_district, sought.res_province), citizen.residence),
+        ("Quê quán", (sought.home_commune, sought.home_district, sought.home_province), citizen.home),
+    ):
+        if any(ours):
+            sides = rules.mark_places(ours, (theirs.commune, theirs.district, theirs.province))
+            pairs.append(rules.FieldPair(label, *sides))
+    return tuple(pairs)
+
+
+_SEXES = {"M": "Nam", "F": "Nữ"}
+
+
+def _plain(text: str) -> rules.Side:
+    return (rules.Piece(text, differs=False),) if text else ()
+
+
+def _birth(text: str) -> str:
+    """Write a date for people; as it stands when it is none."""
+    try:
+        return BirthDate.parse(text).text if text else ""
+    except BirthDateError:
+        return text

@@ -27,8 +27,7 @@ class Command(BaseCommand):
         extracts = held_extracts()
         if not extracts:
             raise CommandError(
-                "Chưa có bản trích dân cư nào để lập chỉ mục. Hãy tiếp nhận: "
-                "ansinh extract receive TỆP --cut-off NGÀY."
+                "Chưa có bản trích dân cư nào để lập chỉ mục. Hãy tiếp nhận: ansinh extract receive TỆP --cut-off NGÀY."
             )
         started = time.monotonic()
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
