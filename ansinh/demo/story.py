@@ -19,7 +19,7 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.models import CitizenIndex, PopulationExtract, Review, Verification, VerificationRun
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -118,6 +118,8 @@ def verify_everybody(tell: Tell) -> None:
         area=None, extract=extract, effective_date=VERIFIED, actor=actor, at=moment(VERIFIED)
     )
     drain("identity.run", run, moment(VERIFIED), tell)
+    if not CitizenIndex.objects.exists():
+        identity.index_citizens(extract=extract, hear=tell, actor=actor, at=moment(VERIFIED))
 
 
 def drain(name: str, row: ImportBatch | VerificationRun, at: datetime, tell: Tell) -> None:

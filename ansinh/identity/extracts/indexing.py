@@ -207,7 +207,7 @@ class Shelf:
         asked = self.keys.searched(values, places)
         statement = " UNION ALL ".join(_BRANCH.format(place=place, name=SEARCHED[place], table=_named(self.table),
                                                       most=most + 1) for place in places)  # fmt: skip
-        found = _ask(statement, [value or None for value in asked.view(np.int64).tolist()])
+        found = ask(statement, [value or None for value in asked.view(np.int64).tolist()])
         under = np.array([row[0] for row in found], np.int64)
         times = np.bincount(under, minlength=len(SEARCHED))
         crowded = [place for place in places if times[place] > most]
@@ -226,8 +226,11 @@ _BRANCH = (
 )
 
 
-def _ask(statement: str, values: list[int | None]) -> list[tuple[Any, ...]]:
-    """Ask the database; PostgreSQL plans the statement once a connection, which costs more than carrying it out."""
+def ask(statement: str, values: Sequence[int | str | None]) -> list[tuple[Any, ...]]:
+    """Ask the database; PostgreSQL plans the statement once a connection, which costs more than carrying it out.
+
+    :raises IndexReplaced: the table is not there any more
+    """
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         try:
@@ -243,7 +246,7 @@ def _ask(statement: str, values: list[int | None]) -> list[tuple[Any, ...]]:
 
 def standing() -> tuple[int, str] | None:
     """Return the key of the index there is and its extract's sealed key; one is held at a time, or none."""
-    found = _ask(_STANDING, [])
+    found = ask(_STANDING, [])
     return (int(found[0][0]), str(found[0][1])) if found else None
 
 

@@ -76,7 +76,7 @@ def test_an_index_that_breaks_off_leaves_the_older_as_it_was(world: World) -> No
 def test_nothing_of_a_citizen_can_be_read_in_the_table(world: World) -> None:
     made = index(received(world, citizen(1, home_commune="Xã Diễn Phúc")))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {made.table} WHERE citizen = 1")
+        cursor.execute(f"SELECT * FROM {made.table} WHERE citizen = 1")  # noqa: S608 - a name of our own
         (row,) = cursor.fetchall()
     number = int(personal_id(1))
     assert number not in row
