@@ -121,7 +121,7 @@ def _look_up_into(found: "list[LookUp]", case: Case) -> None:
 def cases(population: Path, chance: random.Random) -> dict[str, list[Case]]:
     """Return what people at a counter bring: citizens with their facts as they are, and with what goes wrong."""
     rows = _sample(population, 5 * ASKED, chance)
-    turns = {
+    turns: dict[str, Callable[[Sought], Sought]] = {
         "right number": lambda one: one,
         "one wrong digit": lambda one: replace(one, id_no=_slip(one.id_no, "0123456789", chance)),
         "no number": lambda one: replace(one, id_no=""),

@@ -8,6 +8,7 @@ tells nothing any more in any copy. The database works on hashes alone and never
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ _COPIED = np.dtype(
 )
 _COPY_HEAD, _COPY_TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _NO_BITS = bytes(12)
+_NOBODYS = -1
 
 
 class IndexReplaced(Refusal):
@@ -204,10 +206,10 @@ class Shelf:
 
     def __call__(self, values: Words, places: Sequence[int], most: int) -> Met:
         """Find the citizens under some of a record's search values, in one question to the database."""
-        asked = self.keys.searched(values, places)
-        statement = " UNION ALL ".join(_BRANCH.format(place=place, name=SEARCHED[place], table=_named(self.table),
-                                                      most=most + 1) for place in places)  # fmt: skip
-        found = ask(statement, [value or None for value in asked.view(np.int64).tolist()])
+        asked = self.keys.searched(values, places).view(np.int64).tolist()
+        # One statement a stage: a connection plans it five times and then no more. A value that a record lacks is asked
+        # for as nobody's; NULL would be planned anew each time, and 0, which stands in many rows, by reading them all.
+        found = ask(_statement(self.table, tuple(places), most), [value or _NOBODYS for value in asked])
         under = np.array([row[0] for row in found], np.int64)
         times = np.bincount(under, minlength=len(SEARCHED))
         crowded = [place for place in places if times[place] > most]
@@ -220,10 +222,15 @@ class Shelf:
         return Met(columns, {place: row[under[kept] == place] for place in places if times[place]}, crowded)
 
 
-_BRANCH = (
-    "SELECT {place}, citizen, content FROM "
-    "(SELECT citizen, content FROM {table} WHERE {name} = %s AND {name} <> 0 LIMIT {most}) AS b{place}"
-)
+@lru_cache(maxsize=1 << 10)
+def _statement(table: str, places: tuple[int, ...], most: int) -> str:
+    """Write the question for the citizens under some search values, of each one more than ``most`` and no more."""
+    named = _named(table)
+    return " UNION ALL ".join(
+        f"SELECT {place}, citizen, content FROM (SELECT citizen, content FROM {named} "  # noqa: S608 - names of our own
+        f"WHERE {SEARCHED[place]} = %s AND {SEARCHED[place]} <> 0 LIMIT {most + 1}) AS b{place}"
+        for place in places
+    )
 
 
 def ask(statement: str, values: Sequence[int | str | None]) -> list[tuple[Any, ...]]:
@@ -233,11 +240,15 @@ def ask(statement: str, values: Sequence[int | str | None]) -> list[tuple[Any, .
     """
     if connection.vendor == "postgresql":
         connection.ensure_connection()
+        opened: psycopg.Connection[Any] = connection.connection
+        before, opened.prepare_threshold = opened.prepare_threshold, 0  # Django's own statements stay as they are
         try:
-            with psycopg.Cursor(connection.connection) as cursor:
+            with psycopg.Cursor(opened) as cursor:
                 return cursor.execute(statement, values, prepare=True, binary=True).fetchall()
         except psycopg.errors.UndefinedTable as error:
             raise IndexReplaced from error
+        finally:
+            opened.prepare_threshold = before
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -204,11 +204,11 @@ def grade(field: str, r: Side, p: Side) -> Bytes:
     left: Ints | None = None
     for level in _FIELDS[field]:
         holds = level.when(r, p)
-        here = np.flatnonzero(holds)
+        (here,) = holds.nonzero()
         found[here if left is None else left[here]] = numbers[level.code]
         if len(here) == len(holds):
             break
-        rest = np.flatnonzero(~holds)
+        (rest,) = (~holds).nonzero()
         left = rest if left is None else left[rest]
         r, p = r.only(rest), p.only(rest)
     return found

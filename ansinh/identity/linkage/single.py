@@ -24,7 +24,7 @@ SEARCHED = ("number", *(key.name for key in KEYS))
 BY_NUMBER = 0
 STAGES = ((BY_NUMBER, *range(1, len(ROUNDS[0]) + 1)), tuple(range(len(ROUNDS[0]) + 1, len(SEARCHED))))
 """Places in ``SEARCHED`` that are asked for together: the number with the first round, then the second round."""
-TOLD = 5
+TOLD = 3
 """Candidates of a record that are told, the best first."""
 
 

@@ -1,7 +1,7 @@
 """One person at the counter, looked up in the index of citizens: candidates in order, with the evidence in words."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -49,7 +49,12 @@ class Sought:
     @property
     def told(self) -> tuple[str, ...]:
         """Return the names of what was declared."""
-        return tuple(name for name, text in asdict(self).items() if text)
+        return tuple(name for name, text in self.texts.items() if text)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return what was declared by the names of the insured file's columns."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def look_up(sought: Sought) -> LookUp:
     :raises IndexReplaced: the index went while it was asked
     """
     opened = _current()
-    found = decide(_NORMALISER.record(asdict(sought)), extracts.Shelf.of(opened.index), policy(), opened.scale)
+    found = decide(_NORMALISER.record(sought.texts), extracts.Shelf.of(opened.index), policy(), opened.scale)
     second = None if np.isnan(found.second) else found.second
     matches = tuple(_match(found, place, second) for place in range(len(found.ids)))
     return LookUp(opened.index, DECISIONS[found.decision], second, matches, found.left_out)
