@@ -22,6 +22,7 @@ from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
 from ansinh.identity.models import (
     AuditSample,
+    CitizenIndex,
     IdentityCase,
     Notice,
     PopulationExtract,
@@ -131,6 +132,8 @@ def verify_everybody(tell: Tell) -> None:
         area=None, extract=extract, effective_date=VERIFIED, actor=actor, at=moment(VERIFIED)
     )
     drain("identity.run", run, moment(VERIFIED), tell)
+    if not CitizenIndex.objects.exists():
+        identity.index_citizens(extract=extract, hear=tell, actor=actor, at=moment(VERIFIED))
 
 
 def drain(name: str, row: ImportBatch | VerificationRun, at: datetime, tell: Tell) -> None:

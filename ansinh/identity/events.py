@@ -34,3 +34,5 @@ NOTICES_READ = declare("identity.notices_read", "Xem, in thông báo bổ sung t
 NOTICE_EXPORTED = declare("identity.notice_exported", "Tải danh sách người cần điều chỉnh của một đơn vị")
 NOTICE_MOVED = declare("identity.notice_moved", "Ghi nhận thông báo đã gửi, đã trả lời hoặc thu hồi")
 SAMPLE_DRAWN = declare("identity.sample_drawn", "Lấy mẫu kết luận tự động của một đợt để kiểm tra bằng mắt")
+CITIZENS_INDEXED = declare("identity.citizens_indexed", "Lập chỉ mục công dân từ một bản trích")
+CITIZEN_LOOKED_UP = declare("identity.citizen_looked_up", "Tra cứu một công dân tại quầy")

@@ -10,3 +10,4 @@ SETTLE = declare(
     "identity:settle", "kết luận khi hai người xét khác nhau, rút lại quyết định của người khác, lấy mẫu kiểm tra"
 )
 SEE_QUALITY = declare("identity:see_quality", "xem chất lượng xét duyệt của mọi người xét trong địa bàn")
+LOOK_UP = declare("identity:look_up", "tra cứu một công dân trong bản trích dân cư khi giải quyết hồ sơ")

@@ -5,6 +5,7 @@ from django.urls import path
 from ansinh.identity.views import (
     cases,
     identity_cases,
+    lookups,
     notices,
     people,
     quality,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("mau/<int:key>/", samples.item, name="identity-sample-item"),
     path("mau/<int:key>/ket-luan/", samples.judge, name="identity-sample-judge"),
     path("mau/<int:key>/hoan-tac/", samples.undo, name="identity-sample-undo"),
+    path("tra/", lookups.look_up, name="identity-look-up"),
     path("nguoi/", people.people, name="identity-people"),
     path("nguoi/tai-ve/", people.people_csv, name="identity-people-csv"),
     path("nguoi/<int:key>/", verified_person.person, name="identity-person"),

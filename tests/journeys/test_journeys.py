@@ -146,3 +146,31 @@ def test_a_steward_follows_a_mismatch_to_the_agency_and_to_letters(
     page.get_by_role("link", name="tình trạng định danh của người này").click()
     expect(page.get_by_role("heading", name="Hồ sơ phối hợp với cơ quan căn cước")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_an_officer_looks_somebody_up_with_the_keyboard_only(server: str, browser: Browser, *, phone: bool) -> None:
+    page = sign_in(browser, server, "hanoi", PASSWORD, phone=phone)
+    page.goto(f"{server}/xac-minh/nguoi/?loai=da")
+    row = page.locator("main tbody tr").first
+    name, birth = row.locator("th").inner_text(), row.locator("td").nth(1).inner_text()
+    page.goto(f"{server}/xac-minh/tra/")
+    assert violations(page) == []
+    page.get_by_label("Họ và tên").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(birth)
+    page.keyboard.press("Enter")
+    expect(page.locator(".errorlist")).to_contain_text("Hãy chọn mục đích")
+    assert violations(page) == []
+    page.get_by_label("Tra để làm gì").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("HS-2024-000123")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found article").first).to_be_visible()
+    expect(page.locator("#outcome")).to_be_focused()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.keyboard.press("m")
+    expect(page.get_by_label("Họ và tên")).to_have_value("")

@@ -14,7 +14,7 @@ from ansinh.identity.actions.case_steps import (
     take_case_step,
 )
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
-from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, receive_extract
+from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, index_citizens, receive_extract
 from ansinh.identity.actions.identity_cases import (
     BulkOpening,
     CaseAlreadyOpen,
@@ -26,6 +26,7 @@ from ansinh.identity.actions.identity_cases import (
     open_identity_cases,
     read_identity_case,
 )
+from ansinh.identity.actions.lookups import Purpose, Shown, TooManyLookUps, look_up_citizen
 from ansinh.identity.actions.notices import (
     BulkNotices,
     NothingToTell,
@@ -81,12 +82,12 @@ __all__ = [
     "CaseHeld", "CaseNotOpenable", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "DocumentMissing",
     "ExtractInUse", "ExtractKnown", "MergeInstead", "NewerRunExists", "NobodyToVerify", "NotYoursToUndo",
     "NothingDisputed", "NothingToTell", "NothingToUndo", "NoticeMoved", "NoticeUnderWay", "NumberNotCorrectedHere",
-    "NumberTaken", "OfficerUnknown", "Part", "PeopleScope", "RequestSettled", "RunNotOpen", "RunNotStopped",
-    "RunStillOpen", "SampleKnown", "SecondByAnother", "WidthOutOfRange", "ask_agency", "ask_person", "ask_population",
-    "cancel_run", "change_identity_case", "correct_by_case", "decide_review", "delete_extract", "draft_notice",
-    "draft_notices", "draw_sample", "export_notice", "export_people", "finish_run", "judge_item", "list_notices",
-    "list_people", "open_case", "open_identity_case", "open_identity_cases", "open_item", "read_agency_letter",
-    "read_identity_case", "read_notices", "read_person", "receive_extract", "record_answer", "record_answers",
-    "record_decisions", "resume_run", "settle_request", "start_run", "take_case_step", "take_notice_step",
-    "undo_review",
+    "NumberTaken", "OfficerUnknown", "Part", "PeopleScope", "Purpose", "RequestSettled", "RunNotOpen",
+    "RunNotStopped", "RunStillOpen", "SampleKnown", "SecondByAnother", "Shown", "TooManyLookUps", "WidthOutOfRange",
+    "ask_agency", "ask_person", "ask_population", "cancel_run", "change_identity_case", "correct_by_case",
+    "decide_review", "delete_extract", "draft_notice", "draft_notices", "draw_sample", "export_notice",
+    "export_people", "finish_run", "index_citizens", "judge_item", "list_notices", "list_people", "look_up_citizen",
+    "open_case", "open_identity_case", "open_identity_cases", "open_item", "read_agency_letter", "read_identity_case",
+    "read_notices", "read_person", "receive_extract", "record_answer", "record_answers", "record_decisions",
+    "resume_run", "settle_request", "start_run", "take_case_step", "take_notice_step", "undo_review",
 ]  # fmt: skip

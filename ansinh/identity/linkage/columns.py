@@ -4,7 +4,9 @@ Every distinct word, date and place of a file passes Python once; the rest are l
 either file becomes the same columns, on one machine or inside a Spark executor.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -80,9 +82,30 @@ class Normaliser:
             (made[label],) = lexicon.numbers(batch.column(label), np.int32)
         return made | _numbers(source, batch)
 
+    def record(self, row: Mapping[str, str]) -> Columns:
+        """Return the columns of one record of the insured, as `columns` would, from texts by column name.
+
+        Its values are read straight: for a single row the tables of distinct values cost more than they save.
+        """
+        made: Columns = {"id": np.zeros(1, np.int64), **self.names.columns(_text(row["full_name"]))}
+        birth = values.birth(row["dob"]) if row["dob"] else values.NO_BIRTH
+        made |= {name: np.array([part], np.int16) for name, part in zip(("year", "month", "day"), birth, strict=True)}
+        made["sex"] = np.array([values.sex(row["sex"])], np.int8)
+        for label in PLACES:
+            read = _province if label.endswith("province") else _place
+            made[label] = np.array([read(row[label])], np.int32)
+        return made | _numbers(INSURED, pa.record_batch([_text(row["id_no"])], ["id_no"]))
+
     def _names(self, column: pa.Array) -> Columns:
         plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
         return self.names.columns(plain)
+
+
+_province, _place = (lru_cache(maxsize=1 << 15)(read) for read in (values.province, values.place))
+
+
+def _text(text: str) -> pa.Array:
+    return pa.array([text], pa.large_string())
 
 
 def _numbers(source: Source, batch: pa.RecordBatch) -> Columns:

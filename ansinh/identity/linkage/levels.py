@@ -9,6 +9,7 @@ by pair: the same whichever engine brings the pairs.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 import numpy as np
 
@@ -265,7 +266,12 @@ class Graded:
 
     def among(self, field: str, listed: Sequence[str] | frozenset[str]) -> Array:
         """Tell of every pair whether its level in a field is one of those listed."""
-        return np.array([code in listed for code in codes(field)], dtype=np.bool_)[self.levels[field]]
+        return _listed(field, frozenset(listed))[self.levels[field]]
+
+
+@cache
+def _listed(field: str, listed: frozenset[str]) -> Array:
+    return np.array([code in listed for code in codes(field)], dtype=np.bool_)
 
 
 def settled(pairs: Graded) -> Array:

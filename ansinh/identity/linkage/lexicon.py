@@ -86,7 +86,7 @@ def _open_table(rows: int) -> tuple[Words, Ints]:
 
 def letters_of(texts: pa.Array) -> tuple[Bytes, Ints]:
     """Letters of a column of text (UTF-8, one after the other) and where each row begins; a null has none."""
-    column = texts.cast(pa.large_string())
+    column = texts if pa.types.is_large_string(texts.type) else texts.cast(pa.large_string())
     if column.null_count:  # a null may own letters that nobody sees
         column = column.fill_null("")
     _, offsets, data = column.buffers()

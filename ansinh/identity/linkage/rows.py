@@ -43,7 +43,7 @@ _SIGNED = {np.dtype(f"u{size}"): np.dtype(f"i{size}") for size in (1, 2, 4, 8)}
 
 def rows_of(columns: Mapping[str, Array], kind: np.dtype[np.void] = ROW) -> Rows:
     """Put columns side by side; a field without a column is zero."""
-    made = np.zeros(len(columns["id"]), kind)
+    made = np.zeros(len(next(iter(columns.values()))), kind)
     for start in range(0, len(made), _BLOCK):
         block = made[start : start + _BLOCK]
         for name, column in columns.items():

@@ -11,6 +11,7 @@ from ansinh.identity.models.identity_cases import (
     IdentityCaseQuerySet,
     Reason,
 )
+from ansinh.identity.models.indexes import CitizenIndex
 from ansinh.identity.models.notices import Notice, NoticeItem, NoticeQuerySet
 from ansinh.identity.models.pace import ServicePace
 from ansinh.identity.models.reviews import CaseLease, Review, ReviewQuerySet, held_by_others, open_to
@@ -19,9 +20,9 @@ from ansinh.identity.models.samples import AuditSample, SampleItem, SampleItemQu
 from ansinh.identity.models.verifications import Verification, VerificationQuerySet
 
 __all__ = [
-    "AgencyRequest", "AuditSample", "CaseField", "CaseLease", "CaseReason", "CaseStep", "DisputedField",
-    "ExtractDisposal", "IdentityCase", "IdentityCaseQuerySet", "Notice", "NoticeItem", "NoticeQuerySet",
-    "PopulationExtract", "Reason", "Review", "ReviewQuerySet", "SampleItem", "SampleItemQuerySet", "SampleStratum",
-    "ServicePace", "Verification", "VerificationQuerySet", "VerificationRun", "VerificationRunQuerySet",
-    "held_by_others", "open_to",
+    "AgencyRequest", "AuditSample", "CaseField", "CaseLease", "CaseReason", "CaseStep", "CitizenIndex",
+    "DisputedField", "ExtractDisposal", "IdentityCase", "IdentityCaseQuerySet", "Notice", "NoticeItem",
+    "NoticeQuerySet", "PopulationExtract", "Reason", "Review", "ReviewQuerySet", "SampleItem", "SampleItemQuerySet",
+    "SampleStratum", "ServicePace", "Verification", "VerificationQuerySet", "VerificationRun",
+    "VerificationRunQuerySet", "held_by_others", "open_to",
 ]  # fmt: skip

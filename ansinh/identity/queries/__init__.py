@@ -15,6 +15,7 @@ from ansinh.identity.queries.cases import (
 from ansinh.identity.queries.disputes import candidate_of
 from ansinh.identity.queries.dossier import Dossier
 from ansinh.identity.queries.identity_cases import CasesPage, CaseView, agency_letter, case_view, cases_page
+from ansinh.identity.queries.lookup import Candidate, LookUp, Match, NoIndex, Sought, candidates, current_index, look_up
 from ansinh.identity.queries.notices import (
     AgencyWork,
     NoticeFilter,
@@ -46,13 +47,14 @@ from ansinh.identity.queries.standings import StandingCount, count_standings, st
 from ansinh.identity.queries.verified_person import PersonView, person_view
 
 __all__ = [
-    "INSURED", "KINDS", "AgencyWork", "AskedRow", "Case", "CaseView", "CasesPage", "ClerkRow", "Decided", "Dossier",
-    "Filter", "KindRow", "NoticeFilter", "NoticesPage", "Outcome", "PeoplePage", "PersonRow", "PersonView", "Preview",
-    "Progress", "ProvinceRow", "Quality", "QueuePage", "ReadingQuality", "Scope", "Standing", "StandingCount",
-    "agency_letter", "agency_work", "areas_in_reach", "asked_rows", "automatic_rows", "automatic_strata", "by_policy",
-    "candidate_of", "case", "case_view", "cases_page", "chosen_notices", "confirmed", "confirmed_of", "count_items",
-    "count_run", "count_standings", "count_waiting", "decided", "facts", "held_extracts", "insured_rows", "left_over",
-    "lot_key", "next_case", "next_item", "notices_page", "outcome", "parts_of", "people_in", "people_of",
-    "people_page", "person_view", "preview", "progress", "promised_error", "qualities", "queue_page",
+    "INSURED", "KINDS", "AgencyWork", "AskedRow", "Candidate", "Case", "CaseView", "CasesPage", "ClerkRow", "Decided",
+    "Dossier", "Filter", "KindRow", "LookUp", "Match", "NoIndex", "NoticeFilter", "NoticesPage", "Outcome",
+    "PeoplePage", "PersonRow", "PersonView", "Preview", "Progress", "ProvinceRow", "Quality", "QueuePage",
+    "ReadingQuality", "Scope", "Sought", "Standing", "StandingCount", "agency_letter", "agency_work",
+    "areas_in_reach", "asked_rows", "automatic_rows", "automatic_strata", "by_policy", "candidate_of", "candidates",
+    "case", "case_view", "cases_page", "chosen_notices", "confirmed", "confirmed_of", "count_items", "count_run",
+    "count_standings", "count_waiting", "current_index", "decided", "facts", "held_extracts", "insured_rows",
+    "left_over", "look_up", "lot_key", "next_case", "next_item", "notices_page", "outcome", "parts_of", "people_in",
+    "people_of", "people_page", "person_view", "preview", "progress", "promised_error", "qualities", "queue_page",
     "reading_quality", "run_in_the_way", "runs_page", "scope_of", "standing", "standings_of", "unit_of",
 ]  # fmt: skip

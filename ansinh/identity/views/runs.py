@@ -30,6 +30,7 @@ def overview(request: Request) -> HttpResponse:
             "form": StartForm(request.actor, today) if request.actor.may(permissions.VERIFY) else None,
             "policy": policy,
             "automatic": rules.likelihood(policy.decision.automatic),
+            "may_look_up": request.actor.may(permissions.LOOK_UP),
             "may_review": request.actor.may(permissions.REVIEW),
             "standings": queries.count_standings(request.actor),
             "work": queries.agency_work(request.actor, today),
