@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words, count_into
 from ansinh.identity.linkage.deciding import CORRECTED, Claims, claims
 from ansinh.identity.linkage.keys import KEY_COLUMNS, ROUNDS, Key
@@ -22,11 +21,12 @@ from ansinh.identity.linkage.matching import Candidates, together
 from ansinh.identity.linkage.pairs import Bounded, Sieve
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.report import Report, summarise
+from ansinh.identity.linkage.rows import Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
 from ansinh.identity.linkage.steps import conclude, crowded, settle, weigh
-from ansinh.identity.linkage.store import Store, chosen, joined, nobody
-from ansinh.identity.linkage.writing import Tally, Writer
+from ansinh.identity.linkage.store import Store
+from ansinh.identity.linkage.writing import DECIDED, Tally, Writer
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
 
@@ -63,44 +63,39 @@ class _Decided:
     """Decided records, dealt out on disk by identifier, with the claims on every citizen counted."""
 
     def __init__(self, area: Path, records: Loaded, people: Loaded) -> None:
-        self._store = Store(area / "decided", records.store.parts)
+        self._store = Store(area / "decided", records.store.parts, DECIDED)
         self._bounds = records.identifiers.boundaries(records.store.parts)
         self._lock = threading.Lock()
         self._claimed = np.zeros(people.rows, np.int32)
 
-    def add(self, columns: Columns) -> None:
-        self._store.append(columns, np.searchsorted(self._bounds, columns["id"], side="right").astype(np.uint8))
+    def add(self, rows: Rows) -> None:
+        self._store.append(rows, np.searchsorted(self._bounds, rows["id"], side="right").astype(np.uint8))
         with self._lock:
-            count_into(columns["row"][columns["decision"] <= CORRECTED], self._claimed)
+            count_into(rows["row"][rows["decision"] <= CORRECTED], self._claimed)
 
     def write(self, path: Path, policy: Policy, progress: Callable[[float], None]) -> Tally:
-        self._store.seal()
         writer = Writer(path, policy.version, self._claims(policy))
         for part in range(self._store.parts):
-            if columns := self._store.load(part):
-                writer.write(columns)
+            writer.write(self._store.load(part))
             progress((part + 1) / self._store.parts)
         return writer.close()
 
     def _claims(self, policy: Policy) -> Claims:
         """Claims on citizens whom several records claim by machine."""
-        found = [columns for part in range(self._store.parts) if (columns := self._several(part))]
-        several = joined(found) or {"id": np.zeros(0, np.int64), "row": np.zeros(0, np.int64), "net": np.zeros(0)}
+        several = np.concatenate([self._several(part) for part in range(self._store.parts)])
         return claims(several["id"], several["row"], several["net"], policy.claims.stands_alone)
 
-    def _several(self, part: int) -> Columns:
-        columns = self._store.load(part, ("id", "row", "net", "decision"))
-        if not columns:
-            return {}
-        automatic = np.flatnonzero(columns["decision"] <= CORRECTED)
-        return chosen(columns, automatic[self._claimed[columns["row"][automatic]] > 1])
+    def _several(self, part: int) -> Rows:
+        rows = self._store.load(part)
+        automatic = np.flatnonzero(rows["decision"] <= CORRECTED)
+        return chosen(rows, automatic[self._claimed[rows["row"][automatic]] > 1])
 
 
 @dataclass(slots=True)
 class _Open:
     """Open records (bản ghi còn mở): those that no number settled, the candidates found so far, who is sought."""
 
-    columns: Columns
+    rows: Rows
     found: list[Candidates]
     sought: Array
 
@@ -124,39 +119,34 @@ class _Run:
         work = self._pool.map(lambda part: self._match_part(records.store, part), range(records.store.parts))
         start = 0
         for part, (some, crowd) in enumerate(work):
-            if some.columns:
-                rows = np.arange(start, start + len(some.sought))
-                opened.append(_Open(some.columns, [one.renamed(rows, 0) for one in some.found], some.sought))
-                start += len(rows)
+            place = np.arange(start, start + len(some.rows))
+            opened.append(_Open(some.rows, [one.renamed(place, 0) for one in some.found], some.sought))
+            start += len(place)
             crowds += crowd
             progress((part + 1) / records.store.parts)
-        columns = joined(some.columns for some in opened)
-        if columns:
-            crowds += self._share_old(columns)
+        rows = np.concatenate([some.rows for some in opened])
+        crowds += self._share_old(rows)
         if crowds[0]:
             self.bounded.append(Bounded("number", int(crowds[0]), int(crowds[1])))
-        return _Open(columns, [one for some in opened for one in some.found], np.ones(start, np.bool_))
+        return _Open(rows, [one for some in opened for one in some.found], np.ones(start, np.bool_))
 
     def _match_part(self, records: Store, part: int) -> tuple[_Open, Ints]:
-        columns = records.load(part)
-        if not columns:
-            return _Open({}, [], np.zeros(0, np.bool_)), np.zeros(2, np.int64)
-        people = self._people.load(part) or nobody()
-        settled = settle(columns, people, int(self._starts[part]), self._policy, self._scale)
+        rows, people = records.load(part), self._people.load(part)
+        settled = settle(rows, people, int(self._starts[part]), self._policy, self._scale)
         self._taken[settled.taken] = True
         self._decided.add(settled.decided)
-        opened = _Open(settled.left, [settled.doubtful], np.ones(len(settled.left["id"]), np.bool_))
+        opened = _Open(settled.left, [settled.doubtful], np.ones(len(settled.left), np.bool_))
         return opened, settled.crowds
 
-    def _share_old(self, columns: Columns) -> Ints:
+    def _share_old(self, rows: Rows) -> Ints:
         """Mark the records whose old number too many bear; they are all open, since only a new number settles."""
-        numbers, times = crowded(columns["old"], self._policy.limits.per_number)
-        columns["shared"] |= np.isin(columns["old"], numbers)
+        numbers, times = crowded(rows["old"], self._policy.limits.per_number)
+        rows["shared"] |= np.isin(rows["old"], numbers)
         return np.array([len(numbers), times.sum()])
 
     def search(self, left: _Open, progress: Callable[[float], None]) -> None:
         """Look for candidates of open records, round by round, and decide them."""
-        if not left.columns:
+        if not len(left.rows):
             return
         for number, keys in enumerate(ROUNDS):
             self._search_round(keys, left)
@@ -166,14 +156,14 @@ class _Run:
 
     def _search_round(self, keys: tuple[Key, ...], left: _Open) -> None:
         rows = np.flatnonzero(left.sought)
-        wanted = hashed(keys, chosen({name: left.columns[name] for name in KEY_COLUMNS}, rows), rows)
+        wanted = hashed(keys, columns_of(chosen(left.rows, rows), KEY_COLUMNS), rows)
         sieve = Sieve(wanted.hashes)
         found = list(self._pool.map(lambda part: self._passing(keys, part, sieve), range(self._people.parts)))
         pairs, bounded = pair_up(wanted, found, self._policy.limits.per_key, self._pool)
         self.bounded += bounded
         ends = np.searchsorted(pairs >> HIGH, self._starts.astype(np.uint64))
         work = self._pool.map(
-            lambda part: self._compare(left.columns, pairs[ends[part] : ends[part + 1]], part),
+            lambda part: self._compare(left.rows, pairs[ends[part] : ends[part + 1]], part),
             range(self._people.parts),
         )
         for some in work:
@@ -182,18 +172,18 @@ class _Run:
                 left.found.append(one)
 
     def _passing(self, keys: tuple[Key, ...], part: int, sieve: Sieve) -> Hashed:
-        columns = self._people.load(part, KEY_COLUMNS) or nobody()
+        columns = columns_of(self._people.load(part), KEY_COLUMNS)
         return passing(keys, columns, np.arange(self._starts[part], self._starts[part + 1]), sieve)
 
-    def _compare(self, columns: Columns, pairs: Words, part: int) -> list[Candidates]:
+    def _compare(self, records: Rows, pairs: Words, part: int) -> list[Candidates]:
         if not len(pairs):
             return []
         people, start = self._people.load(part), int(self._starts[part])
         ours, theirs = (pairs & LOW).astype(np.int64), (pairs >> HIGH).astype(np.int64) - start
-        found = weigh(columns, ours, people, theirs, self._scale)
+        found = weigh(records, ours, people, theirs, self._scale)
         return [Candidates(one.records, one.people + start, one.ids, one.weight, one.graded) for one in found]
 
     def _decide(self, left: _Open) -> None:
         found = together(left.found)
         taken = self._taken[found.people]
-        self._decided.add(conclude(found, taken, left.columns["id"], self._policy, self._scale))
+        self._decided.add(conclude(found, taken, left.rows["id"], self._policy, self._scale))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints
 from ansinh.identity.linkage.levels import FIELDS, Graded, Side, settled
 from ansinh.identity.linkage.pairs import Chained
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.rows import Rows
 from ansinh.identity.linkage.scoring import Scale
 
 
@@ -58,42 +58,35 @@ def together(some: Sequence[Candidates]) -> Candidates:
 class Matched:
     """What matching by number came to: pairs that settle a record, pairs of the others, and the rows left open.
 
-    ``shared`` and ``owned`` tell of every record of the part that too many bear its number, that a citizen bears it;
     ``crowds`` counts the numbers that too many bear, and the records under them.
     """
 
     sure: Candidates
     doubtful: Candidates
     open_rows: Ints
-    shared: Array
-    owned: Array
     crowds: tuple[int, int]
 
 
-def match(records: Columns, people: Columns, policy: Policy, scale: Scale) -> Matched:
-    """Match the records of a part with its citizens by their number of twelve digits."""
+def match(records: Rows, people: Rows, policy: Policy, scale: Scale) -> Matched:
+    """Match the records of a part with its citizens by their number of twelve digits; marks records shared, owned."""
     bearing = np.flatnonzero(records["number"] > 0)
-    chained = Chained(records["number"][bearing])
-    slots = chained.slots(people["number"])
+    numbers = records["number"][bearing]
+    chained = Chained(numbers)
+    slots = chained.slots(np.ascontiguousarray(people["number"]))
     crowded = chained.rows > policy.limits.per_number
     lefts, rights = chained.pairs(slots, ~crowded)
-    own = chained.slots(records["number"][bearing])
-    shared, owned = np.zeros(len(records["id"]), np.bool_), np.zeros(len(records["id"]), np.bool_)
-    shared[bearing] = crowded[own]
-    owned[bearing] = (chained.hits(slots) > 0)[own]
-    rows = bearing[lefts]
-    flagged = records | {"shared": shared, "owned": owned}
-    found = compare(Side(flagged, rows), Side(people, rights), scale)
+    own = chained.slots(numbers)
+    records["shared"][bearing] = crowded[own]
+    records["owned"][bearing] = (chained.hits(slots) > 0)[own]
+    found = compare(Side(records, bearing[lefts]), Side(people, rights), scale)
     sure = settled(found.graded)
-    times = np.bincount(found.records[sure], minlength=len(shared))
+    times = np.bincount(found.records[sure], minlength=len(records))
     once = sure & (times == 1)[found.records]
-    open_row = np.ones(len(shared), np.bool_)
+    open_row = np.ones(len(records), np.bool_)
     open_row[found.records[once]] = False
     return Matched(
         sure=found.only(np.flatnonzero(once)),
         doubtful=found.only(np.flatnonzero(open_row[found.records])),
         open_rows=np.flatnonzero(open_row),
-        shared=shared,
-        owned=owned,
         crowds=(int(crowded.sum()), int(chained.rows[crowded].sum())),
     )

@@ -39,12 +39,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """Measured band (khoảng đã đo) of probability: the mean that was said, records in it, how many were right."""
+
+    probability: float
+    records: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """Calibration (hiệu chuẩn): evidence in bits to probability, a logistic curve."""
+    """Calibration (hiệu chuẩn): evidence in bits to probability, a logistic curve; how it did where truth is known."""
 
     intercept: float
     slope: float
     evidence_limit: float
+    measured_on: str
+    measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ class Policy:
             since=parts["since"].iso_date(),
             approver=parts["approver"].optional_text(),
             decision=Decision(**_numbers(parts["decision"], ("automatic", "margin", "review"))),
-            calibration=Calibration(**_numbers(parts["calibration"], ("intercept", "slope", "evidence_limit"))),
+            calibration=_calibration(parts["calibration"]),
             rarity_limit=float(parts["rarity_limit"].number()),
             name={
                 code: NameWeight(**_numbers(entry, ("bits", "name")))
@@ -124,6 +135,20 @@ class Policy:
 
 def _numbers(entry: Entry, names: tuple[str, ...]) -> dict[str, float]:
     return {name: float(value.number()) for name, value in entry.fields(names).items()}
+
+
+def _calibration(entry: Entry) -> Calibration:
+    curve = ("intercept", "slope", "evidence_limit")
+    parts = entry.fields([*curve, "measured_on", "measured"])
+    bands = [band.fields(["probability", "records", "right"]) for band in parts["measured"].items()]
+    return Calibration(
+        **{name: float(parts[name].number()) for name in curve},
+        measured_on=parts["measured_on"].text(),
+        measured=tuple(
+            Measured(float(band["probability"].number()), band["records"].integer(), band["right"].integer())
+            for band in bands
+        ),
+    )
 
 
 def _limits(entry: Entry) -> Limits:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words
 from ansinh.identity.linkage.deciding import best_of, judge
 from ansinh.identity.linkage.levels import Side
 from ansinh.identity.linkage.matching import Candidates, compare, match
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.rows import Rows, chosen
 from ansinh.identity.linkage.scoring import Scale
-from ansinh.identity.linkage.store import chosen, joined
 from ansinh.identity.linkage.writing import decided, undecided
 
 _WEIGHED_AT_ONCE = 1 << 18
@@ -22,29 +21,29 @@ _WEIGHED_AT_ONCE = 1 << 18
 class Settled:
     """Part after matching by number: decided records, the citizens taken, and the open records with their doubts.
 
-    ``left`` are the columns of open records, with ``shared`` and ``owned``; ``doubtful`` pairs count their rows.
+    ``left`` are the rows of open records; ``doubtful`` pairs count them.
     ``crowds`` are the numbers that too many bear, and the records under them.
     """
 
-    decided: Columns
+    decided: Rows
     taken: Ints
-    left: Columns
+    left: Rows
     doubtful: Candidates
     crowds: Ints
 
 
-def settle(records: Columns, people: Columns, start: int, policy: Policy, scale: Scale) -> Settled:
+def settle(records: Rows, people: Rows, start: int, policy: Policy, scale: Scale) -> Settled:
     """Decide the records of a part whose number settles them; the first citizen of the part is row ``start``."""
     found = match(records, people, policy, scale)
     sure = found.sure
     alone = np.full(len(sure.ids), np.nan)
     judged = judge(sure, alone, np.zeros(len(sure.ids), np.bool_), policy, scale.chance)
-    place = np.zeros(len(found.shared), np.int64)
+    place = np.zeros(len(records), np.int64)
     place[found.open_rows] = np.arange(len(found.open_rows))
     return Settled(
         decided=decided(records["id"][sure.records], sure.people + start, sure, judged),
         taken=sure.people + start,
-        left=chosen(records | {"shared": found.shared, "owned": found.owned}, found.open_rows),
+        left=chosen(records, found.open_rows),
         doubtful=found.doubtful.renamed(place, start),
         crowds=np.array(found.crowds),
     )
@@ -57,18 +56,18 @@ def crowded(old: Words, per_number: int) -> tuple[Words, Ints]:
     return numbers[many], times[many]
 
 
-def weigh(records: Columns, lefts: Ints, people: Columns, rights: Ints, scale: Scale) -> Iterator[Candidates]:
+def weigh(records: Rows, lefts: Ints, people: Rows, rights: Ints, scale: Scale) -> Iterator[Candidates]:
     """Candidates among pairs of a record's row and a citizen's row, a bounded number at a time."""
     for start in range(0, len(lefts), _WEIGHED_AT_ONCE):
         some = slice(start, start + _WEIGHED_AT_ONCE)
         yield compare(Side(records, lefts[some]), Side(people, rights[some]), scale)
 
 
-def conclude(found: Candidates, taken: Array, identifiers: Ints, policy: Policy, scale: Scale) -> Columns:
+def conclude(found: Candidates, taken: Array, identifiers: Ints, policy: Policy, scale: Scale) -> Rows:
     """Decide open records between all their candidates; ``taken`` tells of each whether a settled record claims it."""
     found.weight[taken] -= policy.claims.taken
     best, second, contested = best_of(found, len(identifiers))
     has = best >= 0
     winners = found.only(best[has])
     judged = judge(winners, second[has], contested[has], policy, scale.chance)
-    return joined([decided(identifiers[has], winners.people, winners, judged), undecided(identifiers[~has])])
+    return np.concatenate([decided(identifiers[has], winners.people, winners, judged), undecided(identifiers[~has])])

@@ -1,32 +1,28 @@
-"""Batches (lô): columns of integers as the bytes in which Spark carries them from one step to the next."""
+"""Batches (lô): rows of one kind as the bytes in which they lie in memory, carried by Spark from step to step."""
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from ansinh.identity.linkage.columns import Columns
-from ansinh.identity.linkage.compiled import TEXT_WORDS, Array
+from ansinh.identity.linkage.compiled import Array
 from ansinh.identity.linkage.levels import FIELDS, Graded
 from ansinh.identity.linkage.matching import Candidates
-from ansinh.identity.linkage.store import KINDS, joined
-from ansinh.identity.linkage.writing import Tally
+from ansinh.identity.linkage.rows import ROW, Rows, chosen, rows_of
+from ansinh.identity.linkage.writing import DECIDED, Tally
 
 SCHEMA = "part int, kind int, body binary"
 ARROW = pa.schema([("part", pa.int32()), ("kind", pa.int32()), ("body", pa.binary())])
 _MOST_ROWS = 1 << 15  # four megabytes of the widest kind: what the JVM holds of a row at a time
 _MOST_BYTES = 1 << 25
 
-Layout: TypeAlias = Mapping[str, npt.DTypeLike]
-
 
 class Kind(IntEnum):
-    """Kind (loại) of a batch: what its columns are."""
+    """Kind (loại) of a batch: what its rows are."""
 
     RECORDS = 1  # normalised records, and those that their number left open
     PEOPLE = 2
@@ -49,48 +45,51 @@ class Kind(IntEnum):
     PAIRS = 28
     BOUNDED = 29
     MET = 30
-    CLOSED = 31
-    CLAIM = 32
-    CLAIMED = 33
-    TALLY = 34
+    MEETING = 31
+    CLOSED = 32
+    CLAIM = 33
+    CLAIMED = 34
+    TALLY = 35
 
 
-_ROW: Layout = {name: kind for name, kind in KINDS.items() if not name.startswith("text")} | {
-    "text": np.dtype((np.uint64, TEXT_WORDS))
-}
-_LEVELS: Layout = {f"agree_{name}": np.uint8 for name in FIELDS}
-_CELLS: Layout = {"cell": np.int64, "citizens": np.int64}
-LAYOUTS: Mapping[Kind, Layout] = {
-    Kind.RECORDS: _ROW,
-    Kind.PEOPLE: _ROW,
-    Kind.OPEN: {**_ROW, "shared": np.bool_, "owned": np.bool_},
-    Kind.SPAN: {"first": np.int64, "last": np.int64, "ascending": np.bool_},
-    Kind.SAMPLE: {"id": np.int64},
-    Kind.IDENTIFIERS: {"id": np.int64},
-    Kind.REPAIRED: {"names": np.int64},
-    Kind.NAME_CELLS: _CELLS,
-    Kind.DAY_CELLS: _CELLS,
-    Kind.REFUSED: {"letter": np.uint8},
-    Kind.DECIDED: {
-        "id": np.int64, "row": np.int64, "person_id": np.int64, "net": np.float64, "probability": np.float64,
-        "second": np.float64, "decision": np.uint8, **_LEVELS,
-    },
-    Kind.FOUND: {"record": np.int64, "person": np.int64, "weight": np.float64, "taken": np.bool_, **_LEVELS},
-    Kind.TAKEN: {"id": np.int64},
-    Kind.OLD: {"old": np.uint64},
-    Kind.CROWD: {"number": np.uint64, "values": np.int64, "records": np.int64},
-    Kind.WANTED: {"hash": np.uint64, "record": np.int64, "part": np.int32, "key": np.uint8},
-    Kind.SIEVE: {"bits": np.uint64},
-    Kind.PASSING: {"hash": np.uint64, "person": np.int64, "part": np.int32},
-    Kind.PAIRS: {"record": np.int64, "part": np.int32, "person": np.int64},
-    Kind.BOUNDED: {"key": np.int64, "records": np.int64},
-    Kind.MET: {**_ROW, "record": np.int64, "taken": np.bool_},
-    Kind.CLOSED: {"record": np.int64},
-    Kind.CLAIM: {"person": np.int64, "record": np.int64, "net": np.float64},
-    Kind.CLAIMED: {"record": np.int64, "group": np.int64, "weaker": np.bool_},
-    Kind.TALLY: {"letter": np.uint8},
+def _fields(**kinds: type[np.generic]) -> np.dtype[np.void]:
+    return np.dtype(list(kinds.items()))
+
+
+_CELL = _fields(cell=np.int64, citizens=np.int64)
+_LETTER = _fields(letter=np.uint8)
+FORMS: Mapping[Kind, np.dtype[np.void]] = {
+    Kind.RECORDS: ROW,
+    Kind.PEOPLE: ROW,
+    Kind.OPEN: ROW,
+    Kind.SPAN: _fields(first=np.int64, last=np.int64, ascending=np.bool_),
+    Kind.SAMPLE: _fields(id=np.int64),
+    Kind.IDENTIFIERS: _fields(id=np.int64),
+    Kind.REPAIRED: _fields(names=np.int64),
+    Kind.NAME_CELLS: _CELL,
+    Kind.DAY_CELLS: _CELL,
+    Kind.REFUSED: _LETTER,
+    Kind.DECIDED: DECIDED,
+    Kind.FOUND: _fields(
+        record=np.int64, person=np.int64, weight=np.float64, taken=np.bool_,
+        **{f"agree_{name}": np.uint8 for name in FIELDS},
+    ),
+    Kind.TAKEN: _fields(id=np.int64),
+    Kind.OLD: _fields(old=np.uint64),
+    Kind.CROWD: _fields(number=np.uint64, values=np.int64, records=np.int64),
+    Kind.WANTED: _fields(hash=np.uint64, record=np.int64, part=np.int32, key=np.uint8),
+    Kind.SIEVE: _fields(bits=np.uint64),
+    Kind.PASSING: _fields(hash=np.uint64, person=np.int64, part=np.int32),
+    Kind.PAIRS: _fields(record=np.int64, part=np.int32, person=np.int64),
+    Kind.BOUNDED: _fields(key=np.int64, records=np.int64),
+    Kind.MET: ROW,
+    Kind.MEETING: _fields(record=np.int64, person=np.int64, taken=np.bool_),
+    Kind.CLOSED: _fields(record=np.int64),
+    Kind.CLAIM: _fields(person=np.int64, record=np.int64, net=np.float64),
+    Kind.CLAIMED: _fields(record=np.int64, group=np.int64, weaker=np.bool_),
+    Kind.TALLY: _LETTER,
 }  # fmt: skip
-"""Columns of each kind, in the order in which their bytes stand behind one another."""
+"""Form of the rows of each kind."""
 
 
 class Batch(NamedTuple):
@@ -102,7 +101,7 @@ class Batch(NamedTuple):
 
 
 class Part:
-    """Part (phần): the batches of one part, or those that came back to the driver; ``part[kind]`` are its columns."""
+    """Part (phần): the batches of one part, or those that came back to the driver; ``part[kind]`` are its rows."""
 
     def __init__(self, number: int, tables: Iterable[pa.Table]) -> None:
         """Take the batches that Spark has brought; their order is chance, and nothing may depend on it."""
@@ -112,46 +111,29 @@ class Part:
             for kind, body in zip(table.column("kind").to_pylist(), table.column("body").to_pylist(), strict=True):
                 self.bodies[Kind(kind)].append(body)
 
-    def __getitem__(self, kind: Kind) -> Columns:
-        """Return the columns of a kind, of no row when there is no batch."""
-        return unpack(kind, self.bodies[kind])
+    def __getitem__(self, kind: Kind) -> Rows:
+        """Return the rows of a kind, none when there is no batch; they may be changed."""
+        return np.frombuffer(bytearray().join(self.bodies[kind]), FORMS[kind])
 
 
-def pack(part: int, kind: Kind, columns: Mapping[str, npt.ArrayLike]) -> Batch:
-    """Batch of columns; there may be more of them than the kind has."""
-    arrays = (np.ascontiguousarray(columns[name], np.dtype(of).base) for name, of in LAYOUTS[kind].items())
-    return Batch(part, kind, b"".join(array.tobytes() for array in arrays))
+def form(kind: Kind, **columns: Array) -> Rows:
+    """Rows of a kind out of its columns."""
+    return rows_of(columns, FORMS[kind])
 
 
-def width(kind: Kind) -> int:
-    """Bytes of a row of a kind."""
-    return sum(np.dtype(of).itemsize for of in LAYOUTS[kind].values())
+def pack(part: int, kind: Kind, rows: Rows) -> Batch:
+    """Batch of rows."""
+    return Batch(part, kind, rows.tobytes())
 
 
-def unpack(kind: Kind, bodies: Iterable[bytes]) -> Columns:
-    """Columns of some batches of one kind, behind one another."""
-    layout = {name: np.dtype(of) for name, of in LAYOUTS[kind].items()}
-    made = [_columns(layout, body, len(body) // width(kind)) for body in bodies]
-    return joined(made or [_columns(layout, b"", 0)])
-
-
-def _columns(layout: Mapping[str, np.dtype[np.generic]], body: bytes, rows: int) -> Columns:
-    made: Columns = {}
-    start = 0
-    for name, of in layout.items():
-        made[name] = np.frombuffer(body, of, rows, start) if rows else np.zeros((0, *of.shape), of.base)
-        start += rows * of.itemsize
-    return made
-
-
-def deal(kind: Kind, columns: Columns, part_of_row: Array) -> Iterator[Batch]:
+def deal(kind: Kind, rows: Rows, part_of_row: Array) -> Iterator[Batch]:
     """Deal rows out to parts, a bounded number of rows a batch."""
     order = np.argsort(part_of_row, kind="stable")
+    ordered = chosen(rows, order)
     parts, starts = np.unique(part_of_row[order], return_index=True)
     for part, start, end in zip(parts, starts, np.r_[starts, len(order)][1:], strict=True):
         for place in range(start, end, _MOST_ROWS):
-            rows = order[place : min(end, place + _MOST_ROWS)]
-            yield pack(int(part), kind, {name: columns[name][rows] for name in LAYOUTS[kind]})
+            yield pack(int(part), kind, ordered[place : min(end, place + _MOST_ROWS)])
 
 
 def to_arrow(batches: Iterable[Batch]) -> Iterator[pa.RecordBatch]:
@@ -172,16 +154,17 @@ def _arrow(held: list[Batch]) -> pa.RecordBatch:
     return pa.record_batch([pa.array(column, field.type) for column, field in zip(columns, ARROW, strict=True)], ARROW)
 
 
-def from_candidates(found: Candidates, records: Array, taken: Array) -> Columns:
-    """Columns of candidates; ``records`` are their records' identifiers, ``taken`` as in `steps.conclude`."""
+def from_candidates(found: Candidates, records: Array, taken: Array) -> Rows:
+    """Rows of candidates; ``records`` are their records' identifiers, ``taken`` as in `steps.conclude`."""
     levels = {f"agree_{name}": level for name, level in found.graded.levels.items()}
-    return {"record": records, "person": found.ids, "weight": found.weight, "taken": taken, **levels}
+    return form(Kind.FOUND, record=records, person=found.ids, weight=found.weight, taken=taken, **levels)
 
 
-def to_candidates(columns: Columns, rows: Array) -> Candidates:
+def to_candidates(found: Rows, rows: Array) -> Candidates:
     """Candidates again; ``rows`` are the rows of their records, citizens go by their identifiers."""
-    levels = {name: columns[f"agree_{name}"] for name in FIELDS}
-    return Candidates(rows, columns["person"], columns["person"], columns["weight"], Graded(levels))
+    levels = {name: found[f"agree_{name}"].copy() for name in FIELDS}
+    person = found["person"].copy()
+    return Candidates(rows, person, person, found["weight"].copy(), Graded(levels))
 
 
 def tally_batch(tally: Tally) -> Batch:

@@ -130,7 +130,7 @@ class _Run:
     def _note_crowds(self, found: Part) -> Words:
         """Report the numbers that too many records bear, and return them."""
         crowds = found[Kind.CROWD]
-        if len(crowds["values"]):
+        if len(crowds):
             before = [one for one in self._bounded if one.key == "number"]
             values = int(crowds["values"].sum()) + sum(one.values for one in before)
             records = int(crowds["records"].sum()) + sum(one.records for one in before)

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from ansinh.identity.linkage.columns import Source
 from ansinh.identity.linkage.sources import Batches
 from ansinh.identity.linkage.spark import steps
-from ansinh.identity.linkage.spark.batches import ARROW, SCHEMA, Batch, Kind, Part, to_arrow, width
+from ansinh.identity.linkage.spark.batches import ARROW, FORMS, SCHEMA, Batch, Kind, Part, to_arrow
 
 Step: TypeAlias = Callable[..., Iterable[Batch]]
 """Step (bước): what it must know, and the part last; gives batches for other parts."""
@@ -75,7 +75,7 @@ class Tables:
     def rows(table: DataFrame, kind: Kind) -> int:
         """Count the rows in the batches of a kind."""
         found = of(table, kind).selectExpr("coalesce(sum(length(body)), 0)").collect()[0][0]
-        return int(found) // width(kind)
+        return int(found) // FORMS[kind].itemsize
 
 
 def of(table: DataFrame, *kinds: Kind) -> DataFrame:
