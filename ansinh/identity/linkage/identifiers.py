@@ -28,12 +28,6 @@ class Identifiers:
         self.spans.append((int(identifiers[0]), int(identifiers[-1])))
         self.ascending = self.ascending and bool((identifiers[1:] > identifiers[:-1]).all())
 
-    def include(self, other: "Identifiers") -> None:
-        """Take over what another has noted of other batches of the same file."""
-        self.sample += other.sample
-        self.spans += other.spans
-        self.ascending = self.ascending and other.ascending
-
     def are_surely_distinct(self) -> bool:
         """Tell whether every identifier is greater than all before it, batches put in order."""
         spans = sorted(self.spans)

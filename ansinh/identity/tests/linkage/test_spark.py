@@ -23,6 +23,9 @@ from ansinh.identity.tests.linkage.cast import HUONG, NOWHERE, Row, citizen, rec
 from bench.linkage import files
 
 CLUSTER = "local-cluster[2,1,1024]"
+_QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""A JVM that lives for a minute spends most of it on compiling itself well."""
+_PATIENCE = "900s"
 _LAST = 10_000_000
 
 
@@ -37,6 +40,14 @@ def executors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "spark.eventLog.compress": "false",
         "spark.ui.enabled": "false",
         "spark.driver.memory": "512m",
+        **{f"spark.{side}.extraJavaOptions": _QUICK for side in ("driver", "executor")},
+        # No task begins before both executors are there, and both are given some.
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.scheduler.maxRegisteredResourcesWaitingTime": _PATIENCE,
+        "spark.locality.wait": "0s",
+        # A machine busy with other work is slow, and nothing is wrong.
+        "spark.network.timeout": _PATIENCE,
+        "spark.python.authenticate.socketTimeout": _PATIENCE,
     }
     (folder / "conf").mkdir()
     (folder / "conf" / "spark-defaults.conf").write_text(
