@@ -9,7 +9,7 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
 from ansinh.identity import events, extracts, permissions, queries
-from ansinh.identity.models import Review, Verification
+from ansinh.identity.models import Review, Touch, Verification
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities, withdraw_confirmation
 
 STATE_AFTER = {
@@ -99,6 +99,7 @@ def decide_review(
     review = Review.objects.create(
         verification=verification, verdict=verdict, reason=nfc(reason), reviewer_id=actor.account_id, at=at
     )
+    Touch.objects.leave([verification.person_id], at)
     audit.record(
         events.REVIEWED,
         actor=actor,
@@ -150,6 +151,7 @@ def undo_review(*, verification: Verification, actor: Actor, at: datetime) -> No
             person_id=verification.person_id, actor=actor, at=at, reason="Rút lại quyết định xét duyệt"
         )
     Review.objects.filter(pk=review.pk).update(undone_at=at)
+    Touch.objects.leave([verification.person_id], at)
     audit.record(
         events.REVIEW_UNDONE,
         actor=actor,

@@ -1,17 +1,27 @@
-"""Verification: extracts received, runs, one decision per person and run, and what people decided by eye."""
+"""Verification: extracts received, runs, one decision per person and run, what people decided by eye, and counts."""
 
 from ansinh.identity.models.disposals import ExtractDisposal
 from ansinh.identity.models.pace import ServicePace
+from ansinh.identity.models.rollups import SPAN, Block, BlockCount, Cell, CellKey, DayCount, DayKey, Reason, Touch
 from ansinh.identity.models.runs import PopulationExtract, VerificationRun, VerificationRunQuerySet
 from ansinh.identity.models.verifications import Review, Verification, VerificationQuerySet
 
 __all__ = [
+    "SPAN",
+    "Block",
+    "BlockCount",
+    "Cell",
+    "CellKey",
+    "DayCount",
+    "DayKey",
     "ExtractDisposal",
     "PopulationExtract",
+    "Reason",
     "Review",
     "ServicePace",
+    "Touch",
     "Verification",
     "VerificationQuerySet",
     "VerificationRun",
     "VerificationRunQuerySet",
-]
+]  # fmt: skip

@@ -16,6 +16,7 @@ from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, peo
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
 from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
+from ansinh.identity.queries.rollups import Rollup, count_live, drift, increments, rollup
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.scopes import Scope, parts_of, people_in, scope_of
 from ansinh.identity.queries.service import AskedRow, asked_rows, run_in_the_way, unit_of
@@ -34,6 +35,7 @@ __all__ = [
     "Progress",
     "ProvinceRow",
     "QueuePage",
+    "Rollup",
     "Scope",
     "Standing",
     "areas_in_reach",
@@ -41,10 +43,13 @@ __all__ = [
     "case",
     "confirmed",
     "confirmed_of",
+    "count_live",
     "count_run",
     "count_waiting",
     "decided",
+    "drift",
     "held_extracts",
+    "increments",
     "insured_rows",
     "left_over",
     "next_case",
@@ -56,6 +61,7 @@ __all__ = [
     "preview",
     "progress",
     "queue_page",
+    "rollup",
     "run_in_the_way",
     "runs_page",
     "scope_of",

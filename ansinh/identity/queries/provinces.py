@@ -11,11 +11,12 @@ from django.db import models
 from ansinh.core.measures import Count
 from ansinh.core.permissions import Actor, Permission
 from ansinh.identity import permissions
-from ansinh.identity.models import Verification
+from ansinh.identity.models import Reason, Verification
+from ansinh.identity.queries.rollups import rollup
 from ansinh.identity.queries.runs import Part
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by_each, provinces
-from ansinh.registry.models import Identifier, Person
+from ansinh.registry.models import Identifier
 
 LEFT = (
     Verification.State.WAITING,
@@ -82,18 +83,18 @@ def confirmed_of(people: Sequence[int]) -> dict[int, str]:
     return {person: value for person, value, *what in numbers if tuple(what) == mine}
 
 
+def state_of(reason: str) -> str:
+    """Return the state behind a reason: the many that wait for a clerk are one."""
+    return Verification.State.WAITING if reason in Reason.values and Reason(reason).waits else reason
+
+
 def standing(actor: Actor, on: date) -> Standing:
-    """Count who is verified and who waits for what, in the provinces somebody may see; two grouped queries."""
-    is_verified = models.Exists(confirmed().filter(person=models.OuterRef("pk")))
-    people = Person.objects.filter(died_on=None).values_list("area")
+    """Count who is verified and who waits for what, in the provinces somebody may see; from the sums."""
     counts: defaultdict[int, Count] = defaultdict(Count)
-    counted = people.annotate(verified=models.Count("pk", filter=is_verified), living=models.Count("pk")).order_by()
-    for area, verified, living in counted:
-        counts[area] = Count(verified, living)
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    left = Verification.objects.filter(state__in=LEFT, person__died_on=None).values_list("person__area", "state")
-    for area, state, number in left.annotate(models.Count("pk")).order_by():
-        states[area][state] += number
+    for (area, reason), people in rollup().by("area", "reason").items():
+        counts[area] += Count(people if reason == Reason.VERIFIED else 0, people)
+        states[area][state_of(reason)] += people if state_of(reason) in LEFT else 0
     reach = areas_in_reach(actor, permissions.SEE, on)
     covered = covered_by_each(reach)
     sums = [

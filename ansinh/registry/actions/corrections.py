@@ -11,7 +11,7 @@ from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import fold, is_person_name, nfc
-from ansinh.registry import events, permissions
+from ansinh.registry import events, permissions, ports
 from ansinh.registry.models import Correction, Person
 
 FIELDS = ("full_name", "birth", "sex", "ethnicity", "nationality", "birth_registration_place", "died_on")
@@ -56,6 +56,7 @@ def correct_person(
     )
     Person.objects.filter(pk=held.pk).update(**_columns(changed))
     person.refresh_from_db()
+    ports.tell([held.pk], at)
     audit.record(
         events.PERSON_CORRECTED,
         actor=actor,

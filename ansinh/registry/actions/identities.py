@@ -15,7 +15,7 @@ from ansinh.core import audit
 from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
-from ansinh.registry import events, permissions
+from ansinh.registry import events, permissions, ports
 from ansinh.registry.intake import copying
 from ansinh.registry.models import Identifier, Person
 
@@ -62,6 +62,7 @@ def confirm_identities(*, items: Sequence[ConfirmedIdentity], actor: Actor, at: 
     for some in _slices(people):
         _close(_current(Identifier.Standing.DECLARED).filter(person__in=some), day)
     _insert(new, Identifier.Standing.CONFIRMED, day)
+    ports.tell(people, at)
     audit.record(
         events.IDENTITY_CONFIRMED,
         actor=actor,
@@ -93,6 +94,7 @@ def withdraw_confirmation(*, person_id: int, actor: Actor, at: datetime, reason:
     if last is not None:
         item = ConfirmedIdentity(person_id=person_id, personal_id=last.value, source=last.source)
         _insert([item], Identifier.Standing.DECLARED, day)
+    ports.tell([person_id], at)
     audit.record(events.CONFIRMATION_WITHDRAWN, actor=actor, at=at, subject=f"person:{person_id}", reason=reason)
 
 

@@ -1,0 +1,184 @@
+"""Counting people into cells and days: live for a few blocks, from the sums for everybody."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Substr
+
+from ansinh.core.measures import Count as Share
+from ansinh.core.measures import Increment
+from ansinh.identity.models import SPAN, Block, BlockCount, Cell, DayCount, Reason, Touch, Verification
+from ansinh.registry.models import Identifier, Participation, Person, Scheme
+
+SAME_DAY = ("EQUAL", "SAME_YEAR_KNOWN")
+LIVE = 8
+"""So many touched blocks are counted on the spot when a figure is read; beyond, the figure is as of the last count."""
+
+RANK = (
+    Scheme.PENSIONER, Scheme.SI_COMPULSORY, Scheme.SI_VOLUNTARY, Scheme.HI_CHILD, Scheme.HI_STUDENT, Scheme.HI_POOR,
+    Scheme.HI_HOUSEHOLD, Scheme.HI_OTHER, Scheme.UI,
+)  # fmt: skip
+"""Under which of several schemes a person is counted: the first of these that is open."""
+
+_WHY = Case(
+    When(~Q(state=Verification.State.WAITING) & ~Q(state=Verification.State.CONFIRMED), then=F("state")),
+    When(state=Verification.State.CONFIRMED, then=Value(Reason.WITHDRAWN.value)),
+    When(~Q(obstacle=""), then=F("obstacle")),
+    When(agree_number="MISSING", then=Value(Reason.NO_NUMBER.value)),
+    When(agree_number="OLD", then=Value(Reason.OLD_NUMBER.value)),
+    When(~Q(agree_number="EQUAL"), then=Value(Reason.NUMBER.value)),
+    When(~Q(agree_name="EQUAL"), then=Value(Reason.NAME.value)),
+    When(agree_dob__in=["MONTH_ONLY", "YEAR_ONLY"], then=Value(Reason.BIRTH_PARTIAL.value)),
+    When(~Q(agree_dob__in=SAME_DAY), then=Value(Reason.BIRTH.value)),
+    When(agree_sex="DIFFERENT", then=Value(Reason.SEX.value)),
+    default=Value(Reason.DOUBT.value),
+    output_field=CharField(),
+)
+"""Why the person of a verification is not verified, when they are not: its state, or the first thing that differs."""
+
+
+def standing_of(people: QuerySet[Person]) -> QuerySet[Any]:
+    """Return people with ``scheme``, ``cohort`` (first three digits of the birth year) and ``reason`` beside each.
+
+    A cohort never changes with the calendar as an age does, and a birth of which only the year is known has one.
+    """
+    confirmed = Identifier.objects.filter(
+        person=OuterRef("pk"), kind=Identifier.Kind.PERSONAL_ID, standing=Identifier.Standing.CONFIRMED, to_date=None
+    )
+    latest = Verification.objects.filter(person=OuterRef("pk")).exclude(state=Verification.State.SUPERSEDED)
+    ranked = Case(*(When(scheme=scheme, then=Value(place)) for place, scheme in enumerate(RANK)), default=Value(99))
+    schemes = Participation.objects.filter(person=OuterRef("pk"), to_date=None).order_by(ranked, "pk")
+    return people.annotate(
+        scheme=Coalesce(Subquery(schemes.values("scheme")[:1]), Value("")),
+        cohort=Substr("birth", 1, 3),
+        reason=Case(
+            When(Exists(confirmed), then=Value(Reason.VERIFIED.value)),
+            default=Coalesce(
+                Subquery(latest.order_by("-pk").annotate(why=_WHY).values("why")[:1]), Value(Reason.NEVER.value)
+            ),
+            output_field=CharField(),
+        ),
+    )
+
+
+def count_live(blocks: Sequence[int] | None) -> BlockCount:
+    """Count the people of some blocks, or with ``None`` everybody, from the facts themselves; six grouped queries."""
+    living = Person.objects.filter(_within("pk", blocks), died_on=None)
+    cells = standing_of(living).values_list("area", "scheme", "cohort", "reason").annotate(people=Count("pk"))
+    counted = BlockCount(Counter({(area, *rest): people for area, *rest, people in cells.order_by()}))
+    for increment in increments(blocks):
+        key = increment.day, increment.area
+        counted.verified[key] += increment.count.numerator
+        counted.registered[key] += increment.count.denominator
+    return BlockCount().plus(counted)
+
+
+def _within(column: str, blocks: Sequence[int] | None) -> Q:
+    if blocks is None:
+        return Q()
+    within = Q(pk__in=[])
+    for block in blocks:
+        within |= Q(**{f"{column}__gte": block * SPAN, f"{column}__lt": (block + 1) * SPAN})
+    return within
+
+
+def increments(blocks: Sequence[int] | None) -> Iterator[Increment]:
+    """Yield what each day added to and took from the verified and the registered, by managing province.
+
+    A death takes a person out of both; the end of a confirmed number takes its holder out of the verified.
+    A confirmation withdrawn within a day was a slip and never counts.
+    """
+    people = Person.objects.filter(_within("pk", blocks))
+    registered = people.filter(Q(died_on=None) | Q(died_on__gt=F("registered_on")))
+    yield from _daily(registered, "registered_on", "area", Share(0, 1))
+    yield from _daily(registered.exclude(died_on=None), "died_on", "area", Share(0, -1))
+    numbers = Identifier.objects.filter(
+        _within("person", blocks),
+        Q(person__died_on=None) | Q(person__died_on__gt=F("from_date")),
+        Q(to_date=None) | Q(to_date__gt=F("from_date") + timedelta(days=1)),
+        kind=Identifier.Kind.PERSONAL_ID,
+        standing=Identifier.Standing.CONFIRMED,
+    )
+    yield from _daily(numbers, "from_date", "person__area", Share(1, 0))
+    died_first = Q(to_date=None) | Q(to_date__gt=F("person__died_on"))
+    dead = numbers.filter(died_first, person__in=people.exclude(died_on=None).values("pk"))
+    yield from _daily(dead, "person__died_on", "person__area", Share(-1, 0))
+    ended = numbers.exclude(to_date=None).filter(Q(person__died_on=None) | Q(to_date__lte=F("person__died_on")))
+    yield from _daily(ended, "to_date", "person__area", Share(-1, 0))
+
+
+def _daily(rows: QuerySet[Any], day: str, area: str, each: Share) -> Iterator[Increment]:
+    for when, where, people in rows.values_list(day, area).annotate(people=Count("pk")).order_by():
+        yield Increment(when, where, Share(each.numerator * people, each.denominator * people))
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """Roll-up (số tổng hợp): the sums, with what is touched and not counted yet put right when that is little.
+
+    ``waiting`` is how many touched blocks the figures do not know of, ``as_of`` since when (``None``: they know all).
+    ``touches`` are those that ``change`` puts right: once one of them is gone the sums know of it themselves.
+    """
+
+    change: BlockCount
+    touches: frozenset[int]
+    waiting: int
+    as_of: datetime | None
+
+    def by(self, *names: str, areas: Iterable[int] | None = None) -> Counter[tuple[Any, ...]]:
+        """Count people by some of ``area``, ``scheme``, ``cohort`` and ``reason``, in some areas or everywhere."""
+        within = None if areas is None else set(areas)
+        rows = Cell.objects.all() if within is None else Cell.objects.filter(area__in=within)
+        summed = rows.values_list(*names).annotate(total=Sum("people")).order_by()
+        found: Counter[tuple[Any, ...]] = Counter({tuple(key): total for *key, total in summed if total})
+        places = [("area", "scheme", "cohort", "reason").index(name) for name in names]
+        for key, people in self.change.cells.items():
+            if within is None or key[0] in within:
+                found[tuple(key[place] for place in places)] += people
+        return found if self._still_stands() else rollup().by(*names, areas=areas)
+
+    def daily(self) -> Iterator[Increment]:
+        """Yield what each day added, by area."""
+        sums = list(DayCount.objects.values_list("day", "area", "verified", "registered"))
+        if not self._still_stands():
+            yield from rollup().daily()
+            return
+        for day, area, verified, registered in sums:
+            yield Increment(day, area, Share(verified, registered))
+        for (day, area), (verified, registered) in self.change.days.items():
+            yield Increment(day, area, Share(verified, registered))
+
+    def _still_stands(self) -> bool:
+        """Tell whether nobody has moved into the sums, since this was read, what ``change`` is to put right."""
+        return Touch.objects.filter(pk__in=self.touches).count() == len(self.touches) if self.touches else True
+
+
+def rollup() -> Rollup:
+    """Return the sums as they can be read now; one query, and eight more when a few blocks were just touched."""
+    open_ones = Touch.objects.exclude(status=Touch.Status.DONE)
+    some = dict(open_ones.values_list("pk", "block").order_by("pk")[: LIVE * 50])
+    touched = sorted(set(some.values()))
+    if len(touched) <= LIVE and len(some) < LIVE * 50:
+        change = count_live(touched).less(Block.objects.kept(touched)) if touched else BlockCount()
+        return Rollup(change, frozenset(some), 0, None)
+    late = open_ones.aggregate(blocks=Count("block", distinct=True), since=Min("available_at"))
+    return Rollup(BlockCount(), frozenset(), late["blocks"], late["since"])
+
+
+def drift() -> list[str]:
+    """Return where the sums and a count of everybody part, in words; reads everybody, so it is for a command."""
+    now, counted = rollup(), count_live(None)
+    sums = now.by("area", "scheme", "cohort", "reason")
+    days: Counter[tuple[Any, ...]] = Counter()
+    for one in now.daily():
+        days[one.day, one.area, "verified"] += one.count.numerator
+        days[one.day, one.area, "registered"] += one.count.denominator
+    for (day, area), (verified, registered) in counted.days.items():
+        days[day, area, "verified"] -= verified
+        days[day, area, "registered"] -= registered
+    sums.subtract(counted.cells)
+    return [f"{key}: {number:+d}" for key, number in [*sums.items(), *days.items()] if number]

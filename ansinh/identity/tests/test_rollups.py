@@ -1,0 +1,186 @@
+"""The sums behind the pages equal a count of everybody, whatever happened and however far the worker is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansinh.core import work
+from ansinh.core.errors import Refusal
+from ansinh.core.measures import Count
+from ansinh.core.permissions import SYSTEM
+from ansinh.identity import queries
+from ansinh.identity.actions import decide_review, undo_review
+from ansinh.identity.models import Cell, PopulationExtract, Review, Touch, Verification, VerificationRun
+from ansinh.identity.models import rollups as counted
+from ansinh.identity.queries import rollups
+from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured, personal_id
+from ansinh.registry.actions import ConfirmedIdentity, confirm_identities, correct_person, withdraw_confirmation
+from ansinh.registry.models import Person
+from tests.cast import NOW
+
+LATER = NOW + timedelta(days=30)
+PEOPLE = 6
+
+
+@pytest.fixture
+def small(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Six people of two provinces and three schemes, two to a block."""
+    monkeypatch.setattr(counted, "SPAN", 2)
+    monkeypatch.setattr(rollups, "SPAN", 2)
+    world.register(
+        insured(1, scheme="SI_COMPULSORY", from_date="01/01/2020"),
+        insured(2, dob="1950", scheme="PENSIONER", from_date="01/01/2020"),
+        insured(3, dob=""),
+        insured(4, dob="12/2019", scheme="HI_CHILD", from_date="01/01/2020"),
+        insured(5, res_province=DA_NANG),
+        insured(6, res_province=DA_NANG, scheme="SI_COMPULSORY", from_date="01/01/2020"),
+    )
+    world.extract(*(citizen(number) for number in range(1, PEOPLE + 1)))
+    return world
+
+
+def confirm(person: Person, place: int, world: World) -> None:
+    """Confirm a number from outside a run."""
+    item = ConfirmedIdentity(person_id=person.pk, personal_id=personal_id(place + 1), source="thử")
+    confirm_identities(items=[item], actor=SYSTEM, at=NOW + timedelta(days=place))
+
+
+def withdraw(person: Person, place: int, world: World) -> None:
+    """Take a number back, days later."""
+    withdraw_confirmation(person_id=person.pk, actor=SYSTEM, at=NOW + timedelta(days=place + 3))
+
+
+def die(person: Person, place: int, world: World) -> None:
+    """Record a death, or take it back."""
+    died = "" if Person.objects.get(pk=person.pk).died_on else f"{NOW + timedelta(days=place):%d/%m/%Y}"
+    correct_person(person=person, values={"died_on": died}, basis="Trích lục khai tử", actor=SYSTEM, at=NOW)
+
+
+def born_otherwise(person: Person, place: int, world: World) -> None:
+    """Correct a birth date into another cohort."""
+    correct_person(person=person, values={"birth": f"19{place}5"}, basis="Giấy khai sinh", actor=SYSTEM, at=NOW)
+
+
+def decide_again(person: Person, place: int, world: World) -> None:
+    """Let a run decide about somebody, doubtfully, surely or not at all."""
+    made = ("REVIEW", "VERIFIED", "NOT_FOUND")[place % 3]
+    run = VerificationRun.objects.create(
+        area=None,
+        extract=PopulationExtract.objects.earliest("pk"),
+        policy="2024-1",
+        asked_at=NOW,
+        effective_date=NOW.date(),
+        available_at=NOW,
+        status="DONE",
+    )
+    number = None if made == "NOT_FOUND" else place + 1
+    world.decide(run, decided(person, made, number, dob=("EQUAL", "YEAR_ONLY")[place % 2]))
+
+
+def review(person: Person, place: int, world: World) -> None:
+    """Decide somebody's case by eye, or take that back."""
+    case = Verification.objects.exclude(state="SUPERSEDED").get(person=person)
+    if case.state == "WAITING":
+        verdict = (Review.Verdict.SAME, Review.Verdict.DIFFERENT, Review.Verdict.ASK)[place % 3]
+        decide_review(verification=case, verdict=verdict, reason="", actor=SYSTEM, at=NOW)
+    else:
+        undo_review(verification=case, actor=SYSTEM, at=NOW)
+
+
+def count_again(person: Person, place: int, world: World) -> None:
+    """Let the worker come by."""
+    drain("identity.rollup", at=LATER)
+
+
+EVENTS: tuple[Callable[[Person, int, World], None], ...] = (
+    confirm, withdraw, die, born_otherwise, decide_again, review, count_again,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, PEOPLE - 1)), max_size=14))
+def test_the_sums_equal_a_count_of_everybody_after_any_events(
+    small: World, events: list[tuple[Callable[[Person, int, World], None], int]]
+) -> None:
+    with transaction.atomic():
+        people = list(Person.objects.order_by("pk"))
+        for event, place in events:
+            try:
+                with transaction.atomic():
+                    event(people[place], place, small)
+            except (Refusal, Verification.DoesNotExist):
+                continue
+        assert queries.drift() == []
+        drain("identity.rollup", at=LATER)
+        assert not Touch.objects.exists()
+        assert queries.drift() == []
+        transaction.set_rollback(True)
+
+
+def test_a_figure_is_as_of_the_last_count_when_much_is_touched(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    drain("identity.rollup", at=LATER)
+    confirm(Person.objects.order_by("pk")[0], 0, small)
+    assert queries.rollup().by("reason")["VERIFIED",] == 1
+    monkeypatch.setattr(rollups, "LIVE", 0)
+    now = queries.rollup()
+    assert (now.by("reason")["VERIFIED",], now.waiting, now.as_of) == (0, 1, NOW)
+    drain("identity.rollup", at=LATER)
+    assert queries.rollup().by("reason")["VERIFIED",] == 1
+
+
+def test_what_was_read_before_the_worker_came_by_is_read_again(small: World) -> None:
+    before = queries.rollup()
+    assert before.touches
+    drain("identity.rollup", at=LATER)
+    assert before.by("reason") == {("NEVER",): PEOPLE}
+    assert sum((one.count for one in before.daily()), Count()) == Count(0, PEOPLE)
+
+
+def test_one_count_answers_every_touch_of_a_block(small: World) -> None:
+    drain("identity.rollup", at=LATER)
+    first = Person.objects.earliest("pk")
+    for place in range(3):
+        Touch.objects.leave([first.pk], NOW + timedelta(minutes=place))
+    row = work.claim(work.QUEUES["identity.rollup"], worker="test", at=LATER)
+    assert row is not None
+    work.carry_out(work.QUEUES["identity.rollup"], row, clock=lambda: LATER)
+    assert not Touch.objects.exists()
+
+
+def test_a_person_is_counted_once_with_the_first_reason(world: World) -> None:
+    people = world.register(*(insured(number) for number in range(1, 7)))
+    run = world.run(world.extract(*(citizen(number) for number in range(1, 7))))
+    world.decide(
+        run,
+        decided(people[0], "VERIFIED", 1),
+        decided(people[1], citizen=2, number="MISSING", name="NEAR"),
+        decided(people[2], citizen=3, name="MARKS", dob="YEAR_ONLY"),
+        decided(people[3], citizen=4, dob="YEAR_ONLY"),
+        decided(people[4], citizen=5, died_on="2024-01-01"),
+        decided(people[5], "NOT_FOUND", None),
+    )
+    end(run)
+    assert queries.rollup().by("reason") == {
+        ("VERIFIED",): 1, ("NO_NUMBER",): 1, ("NAME",): 1, ("BIRTH_PARTIAL",): 1, ("DECEASED",): 1, ("NOT_FOUND",): 1,
+    }  # fmt: skip
+
+
+def test_the_command_tells_a_wrong_sum_and_mends_it(small: World) -> None:
+    drain("identity.rollup", at=LATER)
+    call_command("rollup", "check")
+    Cell.objects.filter(reason="NEVER").update(people=7)
+    with pytest.raises(CommandError, match="lệch"):
+        call_command("rollup", "check")
+    Cell.objects.all().delete()
+    counted.DayCount.objects.all().delete()
+    counted.Block.objects.all().delete()
+    call_command("rollup", "rebuild")
+    drain("identity.rollup", at=LATER)
+    call_command("rollup", "check")
