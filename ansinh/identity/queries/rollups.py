@@ -15,7 +15,7 @@ from ansinh.identity.models import SPAN, Block, BlockCount, Cell, DayCount, Reas
 from ansinh.registry.models import Identifier, Participation, Person, Scheme
 
 SAME_DAY = ("EQUAL", "SAME_YEAR_KNOWN")
-LIVE = 8
+LIVE = 3
 """So many touched blocks are counted on the spot when a figure is read; beyond, the figure is as of the last count."""
 
 RANK = (
@@ -158,7 +158,7 @@ class Rollup:
 
 
 def rollup() -> Rollup:
-    """Return the sums as they can be read now; one query, and eight more when a few blocks were just touched."""
+    """Return the sums as they can be read now; one query, and a few more when some blocks were just touched."""
     open_ones = Touch.objects.exclude(status=Touch.Status.DONE)
     some = dict(open_ones.values_list("pk", "block").order_by("pk")[: LIVE * 50])
     touched = sorted(set(some.values()))
