@@ -74,3 +74,16 @@ class ReviewForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     reason = forms.CharField(required=False, max_length=300)
+
+
+class PoliceListForm(forms.Form):
+    """What for, and as one table or a table a commune."""
+
+    purpose = forms.CharField(label="Mục đích, nơi nhận", max_length=300)
+    form = forms.ChoiceField(choices=[("zip", "Mỗi xã một tệp (ZIP)"), ("csv", "Một tệp, xếp theo xã (CSV)")])
+
+
+class AnswersForm(forms.Form):
+    """A file the police have filled in."""
+
+    file = forms.FileField(label="Tệp đã điền kết quả (CSV)", allow_empty_file=True)

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from ansinh.identity.views import cases, people, runs, starts
+from ansinh.identity.views import board, cases, people, police, runs, starts
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
+    path("bang/", board.board, name="identity-board"),
+    path("cong-an/", police.police, name="identity-police"),
+    path("cong-an/tai-ve/", police.download, name="identity-police-download"),
+    path("cong-an/tra-loi/", police.upload, name="identity-police-upload"),
+    path("cong-an/tra-loi/<int:key>/", police.answers, name="identity-police-answers"),
+    path("cong-an/tra-loi/<int:key>/dong-bi-loai/", police.rejects, name="identity-police-rejects"),
     path("dot/", starts.start, name="identity-start"),
     path("dot/moi/", starts.new, name="identity-new"),
     path("dot/dang-chay/", runs.progress, name="identity-progress"),

@@ -2,7 +2,8 @@
 
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
 from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, receive_extract
-from ansinh.identity.actions.people import PeopleScope, export_people, list_people
+from ansinh.identity.actions.people import export_people, list_people
+from ansinh.identity.actions.police import AnswersKnown, AnswersUnreadable, take_answers, take_police_list
 from ansinh.identity.actions.reviews import (
     CaseAlreadyDecided,
     CitizenDeceased,
@@ -29,9 +30,10 @@ from ansinh.identity.actions.runs import (
 from ansinh.identity.actions.service import ask_population, record_answers
 
 __all__ = [
-    "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "ExtractInUse",
-    "ExtractKnown", "NewerRunExists", "NobodyToVerify", "NothingToUndo", "NumberTaken", "OfficerUnknown", "Part",
-    "PeopleScope", "RunNotOpen", "RunNotStopped", "ask_population", "cancel_run", "decide_review", "delete_extract",
-    "export_people", "finish_run", "list_people", "open_case", "receive_extract", "record_answers", "record_decisions",
-    "resume_run", "start_run", "undo_review",
+    "AnswersKnown", "AnswersUnreadable", "AreaBeingVerified", "CaseAlreadyDecided", "CitizenDeceased",
+    "CountrywideOnly", "DecisionRow", "ExtractInUse", "ExtractKnown", "NewerRunExists", "NobodyToVerify",
+    "NothingToUndo", "NumberTaken", "OfficerUnknown", "Part", "RunNotOpen", "RunNotStopped", "ask_population",
+    "cancel_run", "decide_review", "delete_extract", "export_people", "finish_run", "list_people", "open_case",
+    "receive_extract", "record_answers", "record_decisions", "resume_run", "start_run", "take_answers",
+    "take_police_list", "undo_review",
 ]  # fmt: skip

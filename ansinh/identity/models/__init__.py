@@ -2,12 +2,15 @@
 
 from ansinh.identity.models.disposals import ExtractDisposal
 from ansinh.identity.models.pace import ServicePace
+from ansinh.identity.models.police import AnswerFile, AnswerFileQuerySet, PoliceAnswer
 from ansinh.identity.models.rollups import SPAN, Block, BlockCount, Cell, CellKey, DayCount, DayKey, Reason, Touch
 from ansinh.identity.models.runs import PopulationExtract, VerificationRun, VerificationRunQuerySet
 from ansinh.identity.models.verifications import Review, Verification, VerificationQuerySet
 
 __all__ = [
     "SPAN",
+    "AnswerFile",
+    "AnswerFileQuerySet",
     "Block",
     "BlockCount",
     "Cell",
@@ -15,6 +18,7 @@ __all__ = [
     "DayCount",
     "DayKey",
     "ExtractDisposal",
+    "PoliceAnswer",
     "PopulationExtract",
     "Reason",
     "Review",
@@ -24,4 +28,4 @@ __all__ = [
     "VerificationQuerySet",
     "VerificationRun",
     "VerificationRunQuerySet",
-]  # fmt: skip
+]

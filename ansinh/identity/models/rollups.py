@@ -41,7 +41,8 @@ class Reason(models.TextChoices):
     BIRTH_PARTIAL = "BIRTH_PARTIAL", "Ngày sinh thiếu ngày, tháng"
     BIRTH = "BIRTH", "Ngày sinh lệch"
     SEX = "SEX", "Giới tính lệch"
-    DOUBT = "DOUBT", "Nhiều người giống nhau"
+    ANSWERED = "ANSWERED", "Chưa thấy trong dân cư, công an đã trả lời"
+    DOUBT = "DOUBT", "Chưa đủ chắc chắn"
     SENT_BACK = "SENT_BACK", "Chờ người dân bổ sung"
     NOT_FOUND = "NOT_FOUND", "Không tìm thấy trong dân cư"
     REJECTED = "REJECTED", "Đã xét, không phải người đó"
@@ -57,7 +58,7 @@ class Reason(models.TextChoices):
 _WAITING = frozenset(
     {
         Reason.DECEASED, Reason.TAKEN, Reason.CHANGED, Reason.NO_NUMBER, Reason.OLD_NUMBER, Reason.NUMBER, Reason.NAME,
-        Reason.BIRTH_PARTIAL, Reason.BIRTH, Reason.SEX, Reason.DOUBT,
+        Reason.BIRTH_PARTIAL, Reason.BIRTH, Reason.SEX, Reason.ANSWERED, Reason.DOUBT,
     }
 )  # fmt: skip
 

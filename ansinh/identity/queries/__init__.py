@@ -1,5 +1,6 @@
 """What the pages of verification read, as frozen dataclasses; the number of queries never grows with the rows."""
 
+from ansinh.identity.queries.board import Board, board, choices
 from ansinh.identity.queries.cases import (
     KINDS,
     Case,
@@ -12,38 +13,73 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
-from ansinh.identity.queries.people import PeoplePage, PersonRow, left_over, people_page
+from ansinh.identity.queries.people import (
+    PeoplePage,
+    PeopleScope,
+    PersonRow,
+    count_people,
+    left_over,
+    people_page,
+    reason_label,
+)
+from ansinh.identity.queries.police import (
+    CHECK_HEAD,
+    AnswerAbout,
+    PersonToCheck,
+    answer_files,
+    answers_about,
+    judge_answers,
+    to_check,
+)
 from ansinh.identity.queries.preview import Preview, held_extracts, preview
 from ansinh.identity.queries.progress import Progress, progress
-from ansinh.identity.queries.provinces import ProvinceRow, Standing, areas_in_reach, confirmed, confirmed_of, standing
+from ansinh.identity.queries.provinces import (
+    Standing,
+    StandingRow,
+    areas_in_reach,
+    confirmed,
+    confirmed_of,
+    standing,
+    state_of,
+)
 from ansinh.identity.queries.rollups import Rollup, count_live, drift, increments, rollup
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.scopes import Scope, parts_of, people_in, scope_of
 from ansinh.identity.queries.service import AskedRow, asked_rows, run_in_the_way, unit_of
 
 __all__ = [
+    "CHECK_HEAD",
     "INSURED",
     "KINDS",
+    "AnswerAbout",
     "AskedRow",
+    "Board",
     "Case",
     "Decided",
     "Filter",
     "Outcome",
     "PeoplePage",
+    "PeopleScope",
     "PersonRow",
+    "PersonToCheck",
     "Preview",
     "Progress",
-    "ProvinceRow",
     "QueuePage",
     "Rollup",
     "Scope",
     "Standing",
+    "StandingRow",
+    "answer_files",
+    "answers_about",
     "areas_in_reach",
     "asked_rows",
+    "board",
     "case",
+    "choices",
     "confirmed",
     "confirmed_of",
     "count_live",
+    "count_people",
     "count_run",
     "count_waiting",
     "decided",
@@ -51,6 +87,7 @@ __all__ = [
     "held_extracts",
     "increments",
     "insured_rows",
+    "judge_answers",
     "left_over",
     "next_case",
     "outcome",
@@ -61,10 +98,13 @@ __all__ = [
     "preview",
     "progress",
     "queue_page",
+    "reason_label",
     "rollup",
     "run_in_the_way",
     "runs_page",
     "scope_of",
     "standing",
+    "state_of",
+    "to_check",
     "unit_of",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db import models
 
@@ -12,7 +13,7 @@ from ansinh.core.measures import Count
 from ansinh.core.permissions import Actor, Permission
 from ansinh.identity import permissions
 from ansinh.identity.models import Reason, Verification
-from ansinh.identity.queries.rollups import rollup
+from ansinh.identity.queries.rollups import Rollup, rollup
 from ansinh.identity.queries.runs import Part
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by_each, provinces
@@ -28,20 +29,20 @@ LEFT = (
 
 
 @dataclass(frozen=True, slots=True)
-class ProvinceRow:
-    """One province of today: share verified, and how many of its people stand where (state codes)."""
+class StandingRow:
+    """People of a kind (a province, a scheme, a cohort): share verified, how many stand where (state codes)."""
 
     code: str
     name: str
     verified: Count
     states: Mapping[str, int]
     parts: tuple[Part, ...]
-    """Those left by reason, in percent of the width that the province with the greatest share left fills."""
+    """Those left by state, in percent of the width that the row with the greatest share left fills."""
 
     @property
     def left(self) -> int:
         """Return how many are not verified yet."""
-        return self.verified.denominator - self.verified.numerator
+        return self.verified.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Standing:
 
     verified: Count
     states: Mapping[str, int]
-    rows: tuple[ProvinceRow, ...] = field(repr=False)
+    rows: tuple[StandingRow, ...] = field(repr=False)
 
     @property
     def left(self) -> int:
@@ -90,23 +91,8 @@ def state_of(reason: str) -> str:
 
 def standing(actor: Actor, on: date) -> Standing:
     """Count who is verified and who waits for what, in the provinces somebody may see; from the sums."""
-    counts: defaultdict[int, Count] = defaultdict(Count)
-    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for (area, reason), people in rollup().by("area", "reason").items():
-        counts[area] += Count(people if reason == Reason.VERIFIED else 0, people)
-        states[area][state_of(reason)] += people if state_of(reason) in LEFT else 0
     reach = areas_in_reach(actor, permissions.SEE, on)
-    covered = covered_by_each(reach)
-    sums = [
-        (area, sum((counts[key] for key in covered[area.pk]), Count()), _summed(states, covered[area.pk]))
-        for area in reach
-    ]
-    most = max((1 - count.share for _, count, _ in sums if count.share is not None), default=Fraction())
-    rows = [
-        ProvinceRow(area.code, area.name, count, by_state, _parts(count, by_state, most))
-        for area, count, by_state in sums
-        if count.denominator
-    ]
+    rows = province_rows(reach, covered_by_each(reach), rollup())
     return Standing(
         verified=sum((row.verified for row in rows), Count()),
         states=sum((Counter(row.states) for row in rows), Counter[str]()),
@@ -114,8 +100,45 @@ def standing(actor: Actor, on: date) -> Standing:
     )
 
 
-def _summed(states: Mapping[int, Counter[str]], areas: Iterable[int]) -> Counter[str]:
-    return sum((states[area] for area in areas if area in states), Counter[str]())
+def province_rows(reach: Sequence[Area], covered: Mapping[int, frozenset[int]], now: Rollup) -> tuple[StandingRow, ...]:
+    """Return a row a province, by code; what a province took over is its own."""
+    reasons = grouped(now.by("area", "reason"))
+    return rows_of(
+        (area.code, area.name, sum((reasons[key] for key in covered[area.pk] if key in reasons), Counter[str]()))
+        for area in reach
+    )
+
+
+def grouped(counts: Counter[tuple[Any, ...]], place: int = 0) -> dict[Any, Counter[str]]:
+    """Return how many have which reason (the last part of each key) by one of its other parts."""
+    found: defaultdict[Any, Counter[str]] = defaultdict(Counter)
+    for key, people in counts.items():
+        found[key[place]][key[-1]] += people
+    return dict(found)
+
+
+def rows_of(groups: Iterable[tuple[str, str, Counter[str]]]) -> tuple[StandingRow, ...]:
+    """Lay groups of people, counted by reason, out as rows of one scale; groups of nobody are left out."""
+    counted = [(code, name, share_of(reasons), _states(reasons)) for code, name, reasons in groups]
+    most = max((1 - count.share for _, _, count, _ in counted if count.share is not None), default=Fraction())
+    return tuple(
+        StandingRow(code, name, count, states, _parts(count, states, most))
+        for code, name, count, states in counted
+        if count.denominator
+    )
+
+
+def share_of(reasons: Counter[str]) -> Count:
+    """Return the verified of all who are counted."""
+    return Count(reasons[Reason.VERIFIED], reasons.total())
+
+
+def _states(reasons: Counter[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for reason, people in reasons.items():
+        if people and state_of(reason) in LEFT:
+            found[state_of(reason)] += people
+    return found
 
 
 def _parts(count: Count, by_state: Mapping[str, int], most: Fraction) -> tuple[Part, ...]:

@@ -28,6 +28,7 @@ _WHY = Case(
     When(~Q(state=Verification.State.WAITING) & ~Q(state=Verification.State.CONFIRMED), then=F("state")),
     When(state=Verification.State.CONFIRMED, then=Value(Reason.WITHDRAWN.value)),
     When(~Q(obstacle=""), then=F("obstacle")),
+    When(citizen=None, then=Value(Reason.ANSWERED.value)),
     When(agree_number="MISSING", then=Value(Reason.NO_NUMBER.value)),
     When(agree_number="OLD", then=Value(Reason.OLD_NUMBER.value)),
     When(~Q(agree_number="EQUAL"), then=Value(Reason.NUMBER.value)),
