@@ -3,11 +3,14 @@
 The country is files that ``partners.country`` writes; they enter through the bulk import and the population extract.
 """
 
+import csv
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -19,7 +22,8 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.models import AnswerFile, PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.queries import CHECK_HEAD, PeopleScope
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -29,7 +33,7 @@ from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
 
 Tell = Callable[[str, int, int], None]
-SEED, REVIEWS = 6, 240
+SEED, REVIEWS, ANSWERS = 6, 240, 12
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
@@ -162,9 +166,37 @@ def _cases() -> Iterator[tuple[str, Verification]]:
     waiting = Verification.objects.filter(state="WAITING", obstacle="", citizen__isnull=False).select_related(
         "person", "run__extract"
     )
+    left = REVIEWS
     for username, province in (("hanoi", "01"), ("danang", "48")):
         rows = waiting.filter(person__area__code=province).order_by("pk")
-        yield from ((username, row) for row in rows[: min(REVIEWS // 2, rows.count() // 2)])
+        some = list(rows[: min(REVIEWS // 2, rows.count() // 2)])
+        left -= len(some)
+        yield from ((username, row) for row in some)
+    others = waiting.exclude(person__area__code__in=["01", "48"]).order_by("pk")
+    yield from (("phutrach", row) for row in others[:left])
+
+
+def ask_police(tell: Tell) -> None:
+    """Let a steward ask the communes' police about some of the rest, and take their answers in two weeks later."""
+    asked, answered = date(2024, 6, 3), date(2024, 6, 17)
+    actor = player("danang", asked)
+    area = Area.objects.on(asked).get(level="PROVINCE", code="48")
+    people = identity.take_police_list(
+        scope=PeopleScope(area, verified=False),
+        purpose="Công văn 214/BHXH-QLT gửi Công an thành phố Đà Nẵng",
+        actor=actor,
+        at=moment(asked),
+    )
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(CHECK_HEAD)
+    for number, one in enumerate(islice(people, ANSWERS)):
+        verdict = "Đã chết" if "đã mất" in one.why else ("Không có", "Đúng số")[number % 2]
+        table.writerow([*one.cells[:-3], verdict, "", ""])
+        tell("Hỏi công an xã", number + 1, ANSWERS)
+    identity.take_answers(
+        name="tra-loi-cong-an-da-nang.csv", data=text.getvalue().encode(), actor=actor, at=moment(answered)
+    )
 
 
 def issue_documents(tell: Tell) -> None:
@@ -210,4 +242,5 @@ CHAPTERS = (
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
+    Chapter("Hỏi công an xã", AnswerFile.objects.exists, ask_police),
 )

@@ -10,7 +10,8 @@ from ansinh.core.measures import Count
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 52, WIDTH - 12, 26, HEIGHT - 30
 STEPS = (0, 50, 80, 90, 95, 98, 99)
-"""Where the vertical axis may begin: the highest of these that leaves the whole trend in sight, with room below."""
+"""Where the vertical axis may begin: the highest of these below the last weeks; what was lower is cut."""
+RECENT = 13
 HEAT = ((50, 1), (80, 2), (90, 3), (98, 4))
 
 
@@ -38,9 +39,10 @@ def outlook(trend: Sequence[tuple[date, Count]], ahead: Forecast) -> Outlook | N
     """Draw a trend and where it leads; nothing to draw without a day."""
     if not trend:
         return None
+    floor = max(step for step in STEPS if step <= max(min(_percents(trend[-RECENT:])) - 0.2, 0))
+    trend = [one for one, percent in zip(trend, _percents(trend), strict=True) if percent >= floor]
     first, today = trend[0][0], trend[-1][0]
     last = _last_day(first, today, ahead)
-    floor = max(step for step in STEPS if step <= max(min(count.percent or 0 for _, count in trend) - 1, 0))
 
     def place(day: date, percent: float) -> tuple[float, float]:
         across = (day - first).days / max((last - first).days, 1)
@@ -72,6 +74,10 @@ def outlook(trend: Sequence[tuple[date, Count]], ahead: Forecast) -> Outlook | N
         today=dots[-1][0],
         end=towards(ahead.likely) if is_likely and ahead.likely and ahead.likely <= last else None,
     )
+
+
+def _percents(trend: Sequence[tuple[date, Count]]) -> list[float]:
+    return [count.percent or 0 for _, count in trend]
 
 
 def _last_day(first: date, today: date, ahead: Forecast) -> date:
