@@ -87,9 +87,6 @@ def test_a_province_has_its_own_board(country: World) -> None:
 def test_every_number_opens_to_as_many_people(country: World) -> None:
     text = html.unescape(open_page(country.cast.binh, "/xac-minh/bang/"))
     links = re.findall(LINK, text)
-        r'href="(/xac-minh/nguoi/\?[^"]*loai=chua[^"]*)"[^>]*>(?:<span class="what">[^<]*</span><span class="many">|<strong>)?([\d.]+)<',
-        text,
-    )
     assert len(links) > 12
     for url, number in links:
         shown = open_page(country.cast.binh, url)
@@ -111,7 +108,7 @@ def test_the_filter_goes_on_with_the_list_and_the_table(country: World) -> None:
     client = Client()
     client.force_login(country.cast.hoa)
     table = client.get("/xac-minh/nguoi/tai-ve/?ly-do=NAME")
-    assert b"".join(table).decode().count("0100000") == 1  # type: ignore[arg-type]  # a streamed answer yields bytes
+    assert table.getvalue().decode().count("0100000") == 1
 
 
 @pytest.mark.parametrize("query", ["ly-do=KHONG", "nhom=KHONG", "lua=xyz", "ly-do=%00", "sau=-1"])
