@@ -32,6 +32,7 @@ def small(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Six people of two provinces and three schemes, two to a block."""
     monkeypatch.setattr(counted, "SPAN", 2)
     monkeypatch.setattr(rollups, "SPAN", 2)
+    monkeypatch.setattr(rollups, "LIVE", 8)
     world.register(
         insured(1, scheme="SI_COMPULSORY", from_date="01/01/2020"),
         insured(2, dob="1950", scheme="PENSIONER", from_date="01/01/2020"),
@@ -172,8 +173,10 @@ def test_a_person_is_counted_once_with_the_first_reason(world: World) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("june_2024")
 def test_the_command_tells_a_wrong_sum_and_mends_it(small: World) -> None:
     drain("identity.rollup", at=LATER)
+    assert not Touch.objects.exists()
     call_command("rollup", "check")
     Cell.objects.filter(reason="NEVER").update(people=7)
     with pytest.raises(CommandError, match="lệch"):
@@ -183,4 +186,5 @@ def test_the_command_tells_a_wrong_sum_and_mends_it(small: World) -> None:
     counted.Block.objects.all().delete()
     call_command("rollup", "rebuild")
     drain("identity.rollup", at=LATER)
+    assert not Touch.objects.exists()
     call_command("rollup", "check")

@@ -39,7 +39,7 @@ def asked_people(request: Request, permission: Permission) -> queries.PeopleScop
 
 
 def _code(request: Request, name: str) -> str | None:
-    value = request.GET.get(name)
+    value = request.GET.get(name, "").replace("\0", "?")  # PostgreSQL keeps no such letter
     return "" if value == NONE else value or None
 
 
