@@ -167,6 +167,9 @@ def test_the_outlook_stays_within_its_frame_and_ends_at_the_likely_day() -> None
         assert TOP <= y <= BOTTOM
     assert drawn.end[1] == TOP
     assert [day for _, day in drawn.days] == [WEEKS[0][0], DAY, DAY + timedelta(90)]
+    near = outlook(WEEKS, Forecast("LIKELY", 12, 1, 1, 1, *[DAY + timedelta(9)] * 3))
+    assert near is not None
+    assert [day for _, day in near.days] == [WEEKS[0][0], DAY + timedelta(9)]
 
 
 def test_the_outlook_cuts_off_what_was_far_below() -> None:
@@ -185,3 +188,13 @@ def test_heat_tells_nobody_from_none_verified() -> None:
     assert [heat(Count(*pair)) for pair in ((0, 0), (0, 9), (5, 10), (85, 100), (97, 100), (98, 100))] == [
         0, 1, 2, 3, 4, 5,
     ]  # fmt: skip
+
+
+def test_the_fan_reaches_the_top_only_where_the_early_day_is_in_sight() -> None:
+    soon = outlook(WEEKS, Forecast("LIKELY", 12, 1, 0, 2, DAY + timedelta(90), DAY + timedelta(30), None))
+    far = outlook(WEEKS, Forecast("LIKELY", 12, 1, 1, 1, *[DAY + timedelta(days) for days in (2000, 1900, 2100)]))
+    assert soon is not None
+    assert far is not None
+    assert f"{RIGHT:.1f},{TOP:.1f}" in soon.fan
+    assert all(float(point.split(",")[1]) > TOP for point in far.fan.split())
+    assert (far.end, len(far.fan.split())) == (None, 3)
