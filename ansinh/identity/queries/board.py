@@ -156,11 +156,7 @@ def _count(counts: Counter[tuple[str, str, bool]], scheme: str, cohort: str) -> 
 
 
 def _history(now: Rollup, areas: frozenset[int], on: date) -> tuple[tuple[tuple[date, Count], ...], Forecast]:
-    changes: dict[date, Count] = {}
-    for one in now.daily():
-        if one.area in areas and one.day <= on:
-            changes[one.day] = changes.get(one.day, Count()) + one.count
-    count_on = running(sorted(changes.items()))
+    count_on = running(now.by_day(areas))
     days = [on - WEEK * back for back in range(TREND_WEEKS, -1, -1)]
     known = tuple((day, count) for day in days if (count := count_on(day)).denominator)
     return known, forecast(count_on, as_of=on)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -152,6 +152,18 @@ class Rollup:
             yield Increment(day, area, Share(verified, registered))
         for (day, area), (verified, registered) in self.change.days.items():
             yield Increment(day, area, Share(verified, registered))
+
+    def by_day(self, areas: frozenset[int]) -> list[tuple[date, Share]]:
+        """Return what each day added in some areas together, ascending."""
+        summed = DayCount.objects.filter(area__in=areas).values_list("day").order_by("day")
+        sums = {
+            day: Share(verified, registered)
+            for day, verified, registered in summed.annotate(Sum("verified"), Sum("registered"))
+        }
+        for (day, area), numbers in self.change.days.items():
+            if area in areas:
+                sums[day] = sums.get(day, Share()) + Share(*numbers)
+        return sorted(sums.items()) if self._still_stands() else rollup().by_day(areas)
 
     def _still_stands(self) -> bool:
         """Tell whether nobody has moved into the sums, since this was read, what ``change`` is to put right."""
