@@ -13,7 +13,8 @@ from ansinh.core.forecast import Forecast
 from ansinh.core.measures import Count
 from ansinh.core.permissions import SYSTEM
 from ansinh.identity import queries
-from ansinh.identity.drawing import BOTTOM, LEFT, RIGHT, TOP, heat, outlook
+from ansinh.identity.drawing.heat import heat
+from ansinh.identity.drawing.outlook import BOTTOM, LEFT, RIGHT, TOP, outlook
 from ansinh.identity.queries.board import cohort_label
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured
 from ansinh.offices.models import Account

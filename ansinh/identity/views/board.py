@@ -9,7 +9,8 @@ from ansinh.core import clock
 from ansinh.core.measures import Count
 from ansinh.core.permissions import Request, requires
 from ansinh.identity import permissions, queries
-from ansinh.identity.drawing import heat, outlook
+from ansinh.identity.drawing.heat import heat
+from ansinh.identity.drawing.outlook import outlook
 from ansinh.identity.views.scope import NONE, asked_area
 from ansinh.offices.drawing import ProvinceShare, tile_map
 from ansinh.registry.permissions import SEE_PERSON

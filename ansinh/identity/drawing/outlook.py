@@ -1,4 +1,4 @@
-"""The trend of verification with its forecast, and shares as heat: numbers to SVG coordinates."""
+"""The trend of verification with its forecast: the line so far, and the fan of where it leads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ LEFT, RIGHT, TOP, BOTTOM = 66, WIDTH - 12, 26, HEIGHT - 30
 STEPS = (0, 50, 80, 90, 95, 98, 99)
 """Where the vertical axis may begin: the highest of these below the last weeks; what was lower is cut."""
 RECENT = 13
-HEAT = ((50, 1), (80, 2), (90, 3), (98, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,3 @@ def _named(days: Sequence[tuple[float, date]]) -> list[tuple[float, date]]:
 
 def _points(dots: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x},{y}" for x, y in dots)
-
-
-def heat(count: Count) -> int:
-    """Return the shade of a share, 1 (under half) to 5 (from 98 %), 0 where nobody is counted."""
-    if count.share is None:
-        return 0
-    return next((shade for under, shade in HEAT if count.share * 100 < under), 5)
