@@ -13,6 +13,7 @@ from ansinh.identity.queries.cases import (
     next_case,
     queue_page,
 )
+from ansinh.identity.queries.daily import increments
 from ansinh.identity.queries.people import (
     PeoplePage,
     PeopleScope,
@@ -42,7 +43,7 @@ from ansinh.identity.queries.provinces import (
     standing,
     state_of,
 )
-from ansinh.identity.queries.rollups import Rollup, count_live, drift, increments, rollup
+from ansinh.identity.queries.rollups import Rollup, count_live, drift, rollup
 from ansinh.identity.queries.runs import INSURED, Outcome, count_run, insured_rows, outcome, people_of, runs_page
 from ansinh.identity.queries.scopes import Scope, parts_of, people_in, scope_of
 from ansinh.identity.queries.service import AskedRow, asked_rows, run_in_the_way, unit_of

@@ -63,7 +63,7 @@ class QueuePage:
 
 
 def _cases(actor: Actor, chosen: Filter) -> QuerySet[Verification]:
-    rows = Verification.objects.visible_to(actor).filter(state=chosen.state)
+    rows = Verification.objects.visible_to(actor).current().filter(state=chosen.state)
     if chosen.area:
         rows = rows.filter(person__area__in=covered_by(chosen.area))
     return rows.filter(KINDS[chosen.kind][1]) if chosen.kind else rows
@@ -300,7 +300,7 @@ def _others(row: Verification, citizen: Citizen | None) -> tuple[Other, ...]:
     )
     people = Person.objects.filter(holds | same_claim if row.same_person_group is not None else holds)
     holders = set(Person.objects.filter(holds).values_list("pk", flat=True))
-    found = people.exclude(pk=row.person_id).select_related("area").distinct().order_by("si_no")
+    found = people.current().exclude(pk=row.person_id).select_related("area").distinct().order_by("si_no")
     return tuple(Other(one.si_no, one.area.name, one.pk in holders) for one in found)
 
 

@@ -15,7 +15,7 @@ from ansinh.identity.intake import Answer, Line
 from ansinh.identity.models import AnswerFile, PoliceAnswer
 from ansinh.identity.queries.people import PeopleScope, listed_people, reason_label
 from ansinh.identity.queries.provinces import confirmed_of
-from ansinh.registry.models import Address, Identifier, Person
+from ansinh.registry.models import Address, Identifier, Person, PersonMerge
 
 _AT_ONCE = 500
 _SHOWN = 20
@@ -102,11 +102,13 @@ class _Known:
     """What the register says of the people of some lines, within somebody's reach."""
 
     def __init__(self, numbers: Sequence[str], actor: Actor) -> None:
-        """Read them; three queries."""
+        """Read them; four queries."""
         people, reach = Person.objects.filter(si_no__in=numbers), actor.areas_for(permissions.REVIEW)
         self.people = {person.si_no: person for person in (people if reach is None else people.filter(area__in=reach))}
         keys = [person.pk for person in self.people.values()]
         self.confirmed = confirmed_of(keys)
+        merged = PersonMerge.objects.filter(absorbed__in=keys, undone_at=None)
+        self.merged = set(merged.values_list("absorbed", flat=True))
         declared = Identifier.objects.filter(
             person__in=keys, to_date=None, kind=Identifier.Kind.PERSONAL_ID, standing=Identifier.Standing.DECLARED
         )
@@ -124,6 +126,7 @@ class _Known:
                 "Họ tên không khớp với mã số BHXH; có thể các cột bị xáo trộn khi sắp xếp.",
             ),
             (person.died_on is not None, "Hồ sơ đã ghi người này mất."),
+            (person.pk in self.merged, "Mã số này đã gộp vào mã số khác của cùng một người."),
             (person.pk in self.confirmed, "Người này đã được xác minh."),
             (
                 answer.verdict == PoliceAnswer.Verdict.RIGHT and person.pk not in self.declared,

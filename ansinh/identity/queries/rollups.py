@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -11,10 +11,13 @@ from django.db.models.functions import Coalesce, Substr
 
 from ansinh.core.measures import Count as Share
 from ansinh.core.measures import Increment
-from ansinh.identity.models import SPAN, Block, BlockCount, Cell, DayCount, Reason, Touch, Verification
+from ansinh.identity.models import Block, BlockCount, Cell, DayCount, Reason, Touch, Verification
+from ansinh.identity.queries.daily import increments, within
 from ansinh.registry.models import Identifier, Participation, Person, Scheme
 
 SAME_DAY = ("EQUAL", "SAME_YEAR_KNOWN")
+NOT_COMPARED = ""
+"""A service answers about what it was asked to compare, and may leave a field out."""
 LIVE = 3
 """So many touched blocks are counted on the spot when a figure is read; beyond, the figure is as of the last count."""
 
@@ -28,13 +31,13 @@ _WHY = Case(
     When(~Q(state=Verification.State.WAITING) & ~Q(state=Verification.State.CONFIRMED), then=F("state")),
     When(state=Verification.State.CONFIRMED, then=Value(Reason.WITHDRAWN.value)),
     When(~Q(obstacle=""), then=F("obstacle")),
-    When(citizen=None, then=Value(Reason.ANSWERED.value)),
+    When(decision=Verification.Decision.NOT_FOUND, then=Value(Reason.ANSWERED.value)),
     When(agree_number="MISSING", then=Value(Reason.NO_NUMBER.value)),
     When(agree_number="OLD", then=Value(Reason.OLD_NUMBER.value)),
     When(~Q(agree_number="EQUAL"), then=Value(Reason.NUMBER.value)),
-    When(~Q(agree_name="EQUAL"), then=Value(Reason.NAME.value)),
+    When(~Q(agree_name__in=["EQUAL", NOT_COMPARED]), then=Value(Reason.NAME.value)),
     When(agree_dob__in=["MONTH_ONLY", "YEAR_ONLY"], then=Value(Reason.BIRTH_PARTIAL.value)),
-    When(~Q(agree_dob__in=SAME_DAY), then=Value(Reason.BIRTH.value)),
+    When(~Q(agree_dob__in=[*SAME_DAY, NOT_COMPARED]), then=Value(Reason.BIRTH.value)),
     When(agree_sex="DIFFERENT", then=Value(Reason.SEX.value)),
     default=Value(Reason.DOUBT.value),
     output_field=CharField(),
@@ -67,8 +70,8 @@ def standing_of(people: QuerySet[Person]) -> QuerySet[Any]:
 
 
 def count_live(blocks: Sequence[int] | None) -> BlockCount:
-    """Count the people of some blocks, or with ``None`` everybody, from the facts themselves; six grouped queries."""
-    living = Person.objects.filter(_within("pk", blocks), died_on=None)
+    """Count the people of some blocks, or with ``None`` everybody, from the facts themselves; a fixed number of queries."""
+    living = Person.objects.living().filter(within("pk", blocks))
     cells = standing_of(living).values_list("area", "scheme", "cohort", "reason").annotate(people=Count("pk"))
     counted = BlockCount(Counter({(area, *rest): people for area, *rest, people in cells.order_by()}))
     for increment in increments(blocks):
@@ -76,45 +79,6 @@ def count_live(blocks: Sequence[int] | None) -> BlockCount:
         counted.verified[key] += increment.count.numerator
         counted.registered[key] += increment.count.denominator
     return BlockCount().plus(counted)
-
-
-def _within(column: str, blocks: Sequence[int] | None) -> Q:
-    if blocks is None:
-        return Q()
-    within = Q(pk__in=[])
-    for block in blocks:
-        within |= Q(**{f"{column}__gte": block * SPAN, f"{column}__lt": (block + 1) * SPAN})
-    return within
-
-
-def increments(blocks: Sequence[int] | None) -> Iterator[Increment]:
-    """Yield what each day added to and took from the verified and the registered, by managing province.
-
-    A death takes a person out of both; the end of a confirmed number takes its holder out of the verified.
-    A confirmation withdrawn within a day was a slip and never counts.
-    """
-    people = Person.objects.filter(_within("pk", blocks))
-    registered = people.filter(Q(died_on=None) | Q(died_on__gt=F("registered_on")))
-    yield from _daily(registered, "registered_on", "area", Share(0, 1))
-    yield from _daily(registered.exclude(died_on=None), "died_on", "area", Share(0, -1))
-    numbers = Identifier.objects.filter(
-        _within("person", blocks),
-        Q(person__died_on=None) | Q(person__died_on__gt=F("from_date")),
-        Q(to_date=None) | Q(to_date__gt=F("from_date") + timedelta(days=1)),
-        kind=Identifier.Kind.PERSONAL_ID,
-        standing=Identifier.Standing.CONFIRMED,
-    )
-    yield from _daily(numbers, "from_date", "person__area", Share(1, 0))
-    died_first = Q(to_date=None) | Q(to_date__gt=F("person__died_on"))
-    dead = numbers.filter(died_first, person__in=people.exclude(died_on=None).values("pk"))
-    yield from _daily(dead, "person__died_on", "person__area", Share(-1, 0))
-    ended = numbers.exclude(to_date=None).filter(Q(person__died_on=None) | Q(to_date__lte=F("person__died_on")))
-    yield from _daily(ended, "to_date", "person__area", Share(-1, 0))
-
-
-def _daily(rows: QuerySet[Any], day: str, area: str, each: Share) -> Iterator[Increment]:
-    for when, where, people in rows.values_list(day, area).annotate(people=Count("pk")).order_by():
-        yield Increment(when, where, Share(each.numerator * people, each.denominator * people))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ansinh.identity import queries
 from ansinh.identity.actions import decide_review, undo_review
 from ansinh.identity.models import Cell, PopulationExtract, Review, Touch, Verification, VerificationRun
 from ansinh.identity.models import rollups as counted
-from ansinh.identity.queries import rollups
+from ansinh.identity.queries import daily, rollups
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured, personal_id
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities, correct_person, withdraw_confirmation
 from ansinh.registry.models import Person
@@ -31,7 +31,7 @@ PEOPLE = 6
 def small(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Six people of two provinces and three schemes, two to a block."""
     monkeypatch.setattr(counted, "SPAN", 2)
-    monkeypatch.setattr(rollups, "SPAN", 2)
+    monkeypatch.setattr(daily, "SPAN", 2)
     monkeypatch.setattr(rollups, "LIVE", 8)
     world.register(
         insured(1, scheme="SI_COMPULSORY", from_date="01/01/2020"),

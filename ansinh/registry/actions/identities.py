@@ -17,7 +17,7 @@ from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.registry import events, permissions, ports
 from ansinh.registry.intake import copying
-from ansinh.registry.models import Identifier, Person
+from ansinh.registry.models import Identifier, Person, PersonMerge
 
 _PERSONAL_ID = re.compile(r"[0-9]{12}")
 _AT_ONCE = 5_000
@@ -103,6 +103,7 @@ def _judge(items: Sequence[ConfirmedIdentity], actor: Actor) -> tuple[list[Refus
     areas = actor.areas_for(permissions.IMPORT)
     people, numbers = [item.person_id for item in items], [item.personal_id for item in items]
     area_of = _gather(Person.objects.all(), "pk", people, "area_id")
+    kept_of = _gather(PersonMerge.objects.filter(undone_at=None), "absorbed_id", people, "kept_id")
     number_of = _gather(_current(Identifier.Standing.CONFIRMED), "person_id", people, "value")
     holder_of = _gather(_current(Identifier.Standing.CONFIRMED), "value", numbers, "person_id")
     times, claims = Counter(people), Counter(numbers)
@@ -113,6 +114,7 @@ def _judge(items: Sequence[ConfirmedIdentity], actor: Actor) -> tuple[list[Refus
             (not _PERSONAL_ID.fullmatch(item.personal_id), "Số định danh không đủ 12 chữ số."),
             (item.person_id not in area_of, "Người này không có trong cơ sở dữ liệu."),
             (areas is not None and area_of.get(item.person_id) not in areas, "Người này ngoài địa bàn được giao."),
+            (item.person_id in kept_of, "Mã số BHXH này đã gộp vào mã số khác."),
             (holder != item.person_id, "Số định danh đã được xác minh cho người khác."),
             (claims[item.personal_id] > 1, "Số định danh được xác minh cho nhiều người trong cùng một lượt."),
             (times[item.person_id] > 1, "Người này có nhiều số định danh trong cùng một lượt."),
