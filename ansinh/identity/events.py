@@ -18,3 +18,13 @@ EXTRACT_DELETED = declare("identity.extract_deleted", "Xóa một bản trích c
 RUN_RESUMED = declare("identity.run_resumed", "Cho một đợt xác minh đã dừng chạy tiếp")
 POPULATION_ASKED = declare("identity.population_asked", "Hỏi dịch vụ dân cư về một nhóm người")
 ANSWERS_RECORDED = declare("identity.answers_recorded", "Ghi trả lời của dịch vụ dân cư về một nhóm người")
+DUPLICATES_COLLECTED = declare(
+    "identity.duplicates_collected", "Lập danh sách mã số BHXH nghi trùng từ một kết quả đối khớp"
+)
+DUPLICATE_SEEN = declare("identity.duplicate_seen", "Xem hai hồ sơ của một cặp mã số nghi trùng")
+MERGE_PROPOSED = declare("identity.merge_proposed", "Đề xuất gộp hai mã số BHXH")
+MERGE_ANSWERED = declare("identity.merge_answered", "Duyệt, trả lại hoặc rút đề xuất gộp, tách mã số BHXH")
+UNDO_PROPOSED = declare("identity.undo_proposed", "Đề xuất tách lại hai mã số BHXH đã gộp")
+DUPLICATE_REFUSED = declare("identity.duplicate_refused", "Kết luận hai mã số BHXH là của hai người khác nhau")
+DUPLICATE_REOPENED = declare("identity.duplicate_reopened", "Xem lại kết luận hai người khác nhau")
+MERGE_NOTICE_PRINTED = declare("identity.merge_notice_printed", "Mở quyết định gộp mã số BHXH để in")

@@ -1,9 +1,10 @@
 """Reads of the register: the map an import is judged against, old numbers, what stands between two records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.db.models import Q
 from ansinh.offices.models import Area, AreaSuccession
 from ansinh.registry import rules
 from ansinh.registry.intake.places import Gazetteer, Place
-from ansinh.registry.models import Benefit, Contribution, Identifier, Participation, Person, PersonMerge
+from ansinh.registry.models import Benefit, Contribution, Identifier, MovedFact, Participation, Person, PersonMerge
 
 _AT_ONCE = 5_000
 
@@ -84,8 +85,22 @@ def merged_with(people: Iterable[int]) -> set[int]:
     return found
 
 
-def records(people: Sequence[Person]) -> dict[int, rules.Record]:
-    """Return what a merge has to know of a few people, by key; four queries."""
+def ledger_of(merge: PersonMerge | None) -> dict[tuple[str, int], MovedFact]:
+    """Return what a merge changed, by table and key; nothing for no merge."""
+    return {(entry.fact, entry.key): entry for entry in MovedFact.objects.filter(merge=merge)} if merge else {}
+
+
+def records(
+    people: Sequence[Person], ledger: Mapping[tuple[str, int], MovedFact] = MappingProxyType({})
+) -> dict[int, rules.Record]:
+    """Return what a merge has to know of a few people, by key; four queries.
+
+    With the ledger of a merge of theirs, each fact stands again with whom it stood before.
+    """
+
+    def whose(fact: str, row: Participation | Benefit) -> int:
+        return ledger[fact, row.pk].person_id if (fact, row.pk) in ledger else row.person_id
+
     confirmed = Identifier.objects.filter(person__in=people, to_date=None).values_list(
         "person", "value", "kind", "standing"
     )
@@ -98,14 +113,14 @@ def records(people: Sequence[Person]) -> dict[int, rules.Record]:
     taken_part: defaultdict[int, list[rules.Period]] = defaultdict(list)
     for part in Participation.objects.filter(person__in=people).select_related("employer").order_by("from_date", "pk"):
         label = f"{part.get_scheme_display()}{f', {part.employer.name}' if part.employer else ''}"
-        taken_part[part.person_id].append(
+        taken_part[whose(MovedFact.Fact.PARTICIPATION, part)].append(
             rules.Period(
                 part.pk, rules.branch_of(part.scheme), label, part.from_date, part.to_date, frozenset(months[part.pk])
             )
         )
     drawn: defaultdict[int, list[rules.Period]] = defaultdict(list)
     for benefit in Benefit.objects.filter(person__in=people).order_by("from_date", "pk"):
-        drawn[benefit.person_id].append(
+        drawn[whose(MovedFact.Fact.BENEFIT, benefit)].append(
             rules.Period(benefit.pk, benefit.kind, benefit.kind, benefit.from_date, benefit.to_date)
         )
     return {

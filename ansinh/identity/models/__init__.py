@@ -1,6 +1,14 @@
-"""Verification: extracts received, runs, one decision per person and run, what people decided by eye, and counts."""
+"""Verification: extracts received, runs, decisions, what people decided by eye, counts, and duplicates found."""
 
 from ansinh.identity.models.disposals import ExtractDisposal
+from ansinh.identity.models.duplicates import (
+    DuplicateGroup,
+    DuplicatePair,
+    DuplicatePairQuerySet,
+    DuplicateStep,
+    MergeProposal,
+    ProposalChoice,
+)
 from ansinh.identity.models.pace import ServicePace
 from ansinh.identity.models.police import AnswerFile, AnswerFileQuerySet, PoliceAnswer
 from ansinh.identity.models.rollups import SPAN, Block, BlockCount, Cell, CellKey, DayCount, DayKey, Reason, Touch
@@ -17,9 +25,15 @@ __all__ = [
     "CellKey",
     "DayCount",
     "DayKey",
+    "DuplicateGroup",
+    "DuplicatePair",
+    "DuplicatePairQuerySet",
+    "DuplicateStep",
     "ExtractDisposal",
+    "MergeProposal",
     "PoliceAnswer",
     "PopulationExtract",
+    "ProposalChoice",
     "Reason",
     "Review",
     "ServicePace",

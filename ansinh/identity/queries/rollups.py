@@ -70,7 +70,7 @@ def standing_of(people: QuerySet[Person]) -> QuerySet[Any]:
 
 
 def count_live(blocks: Sequence[int] | None) -> BlockCount:
-    """Count the people of some blocks, or with ``None`` everybody, from the facts themselves; a fixed number of queries."""
+    """Count the people of some blocks, or with ``None`` everybody, from the facts; a fixed number of queries."""
     living = Person.objects.living().filter(within("pk", blocks))
     cells = standing_of(living).values_list("area", "scheme", "cohort", "reason").annotate(people=Count("pk"))
     counted = BlockCount(Counter({(area, *rest): people for area, *rest, people in cells.order_by()}))

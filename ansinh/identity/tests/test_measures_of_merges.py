@@ -1,6 +1,5 @@
 """The verified share with numbers merged and taken apart: on every day what the register itself said that evening."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -123,11 +122,12 @@ def act(world: World, what: str, who: list[Person], at: datetime) -> None:
     """Do one thing, as far as the register lets it be done."""
     one, other = who
     standing = list(PersonMerge.objects.filter(undone_at=None).order_by("pk"))
-    acts: dict[str, Callable[[], object]] = {
-        "confirm": lambda: confirm(one, at),
-        "withdraw": lambda: withdraw_confirmation(person_id=one.pk, actor=SYSTEM, at=at),
-        "merge": lambda: merge(world, one, other, at),
-        "undo": lambda: undo(world, standing[one.pk % len(standing)], at) if standing else None,
-    }
     with suppress(Refusal):
-        acts[what]()
+        if what == "confirm":
+            confirm(one, at)
+        elif what == "withdraw":
+            withdraw_confirmation(person_id=one.pk, actor=SYSTEM, at=at)
+        elif what == "merge":
+            merge(world, one, other, at)
+        elif standing:
+            undo(world, standing[one.pk % len(standing)], at)
