@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ansinh.identity.views import board, cases, people, police, runs, starts
+from ansinh.identity.views import board, cases, duplicates, people, police, runs, starts
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
@@ -25,6 +25,16 @@ urlpatterns = [
     path("cho-xet/<int:key>/", cases.case, name="identity-case"),
     path("cho-xet/<int:key>/quyet-dinh/", cases.decide, name="identity-decide"),
     path("cho-xet/<int:key>/hoan-tac/", cases.undo, name="identity-undo"),
+    path("trung/", duplicates.duplicates, name="identity-duplicates"),
+    path("trung/<int:key>/", duplicates.pair, name="identity-pair"),
+    path("trung/<int:key>/de-xuat/", duplicates.propose, name="identity-pair-propose"),
+    path("trung/<int:key>/phe-duyet/", duplicates.approve, name="identity-pair-approve"),
+    path("trung/<int:key>/tra-lai/", duplicates.send_back, name="identity-pair-return"),
+    path("trung/<int:key>/rut-lai/", duplicates.withdraw, name="identity-pair-withdraw"),
+    path("trung/<int:key>/khac-nguoi/", duplicates.refuse, name="identity-pair-refuse"),
+    path("trung/<int:key>/xem-lai/", duplicates.reopen, name="identity-pair-reopen"),
+    path("trung/<int:key>/tach-lai/", duplicates.propose_undo, name="identity-pair-undo"),
+    path("trung/<int:key>/quyet-dinh/", duplicates.decision, name="identity-pair-decision"),
     path("nguoi/", people.people, name="identity-people"),
     path("nguoi/tai-ve/", people.people_csv, name="identity-people-csv"),
 ]

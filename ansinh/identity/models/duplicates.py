@@ -166,8 +166,22 @@ class ProposalChoice(models.Model):
 class DuplicateStep(models.Model):
     """Step (bước đã qua): one move of a pair, by whom, when, why."""
 
+    class Step(models.TextChoices):
+        """What may be done with a pair; the table of whence and whither is in ``workflows.merges``."""
+
+        PROPOSE = "propose", "Đề xuất gộp"
+        WITHDRAW = "withdraw", "Rút lại đề xuất gộp"
+        RETURN = "return", "Trả lại đề xuất gộp"
+        APPROVE = "approve", "Phê duyệt gộp"
+        REFUSE = "refuse", "Kết luận hai người khác nhau"
+        REOPEN = "reopen", "Xem lại kết luận"
+        PROPOSE_UNDO = "propose_undo", "Đề xuất tách lại"
+        WITHDRAW_UNDO = "withdraw_undo", "Rút lại đề xuất tách"
+        RETURN_UNDO = "return_undo", "Trả lại đề xuất tách"
+        APPROVE_UNDO = "approve_undo", "Phê duyệt tách"
+
     pair = models.ForeignKey(DuplicatePair, on_delete=models.PROTECT, related_name="steps")
-    step = models.CharField(max_length=13)
+    step = models.CharField(max_length=13, choices=Step)
     from_state = models.CharField(max_length=13)
     to_state = models.CharField(max_length=13)
     account = models.ForeignKey("offices.Account", on_delete=models.PROTECT, null=True, related_name="+")

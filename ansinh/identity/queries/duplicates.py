@@ -11,8 +11,7 @@ from ansinh.core.permissions import Actor
 from ansinh.identity import permissions, rules
 from ansinh.identity.extracts import Place
 from ansinh.identity.models import DuplicatePair, DuplicateStep, MergeProposal, Verification
-from ansinh.identity.queries.findings import claims
-from ansinh.identity.rules.claims import months_of, why_kept
+from ansinh.identity.rules.claims import Claim, months_of, why_kept
 from ansinh.registry import queries as register
 from ansinh.registry.models import (
     Address,
@@ -30,6 +29,7 @@ from ansinh.registry.rules import Conflict, Record, conflicts
 
 Ledger = Mapping[tuple[str, int], MovedFact]
 Fact = MovedFact.Fact
+_SIBLINGS = 10
 _CONFLICTS = {
     "IDENTITIES": "Mỗi mã số đã xác minh với một số định danh khác nhau",
     "DEATH": "Ngày mất ghi ở hai mã số không giống nhau",
@@ -111,19 +111,14 @@ def pair_page(pair: DuplicatePair, actor: Actor, on: date) -> PairPage:
     ledger = register.ledger_of(merge)
     records = register.records(people, ledger)
     proposal = MergeProposal.objects.filter(pair=pair, decided_at=None).select_related("made_by__unit").first()
-    claim_of = claims([one.pk for one in people], on)
-    ranked = sorted(claim_of.values(), key=lambda claim: claim.rank)
-    proposed = ranked[0].person if ranked else pair.first_id
+    claim_of = {one.pk: _claim(one, records[one.pk], on) for one in people}
 
     def numbered(person: Person, other: Person) -> Numbered:
-        mine, theirs = claim_of.get(person.pk), claim_of.get(other.pk)
-        record = records[person.pk]
-        periods = [(one.from_date, one.to_date) for one in record.participations]
         return Numbered(
             person=person,
-            record=record,
-            months=months_of(periods, on),
-            why=why_kept(mine, theirs) if mine and theirs else "",
+            record=records[person.pk],
+            months=claim_of[person.pk].months,
+            why=why_kept(claim_of[person.pk], claim_of[other.pk]),
             is_reached=actor.may(permissions.PROPOSE_MERGE, area=person.area_id),
         )
 
@@ -135,7 +130,7 @@ def pair_page(pair: DuplicatePair, actor: Actor, on: date) -> PairPage:
         on=on,
         first=numbered(pair.first, pair.second),
         second=numbered(pair.second, pair.first),
-        proposed=proposed,
+        proposed=min(claim_of.values(), key=lambda claim: claim.rank).person,
         fields=_fields(people, facts),
         evidence=_evidence(pair, facts),
         questions=tuple(
@@ -146,15 +141,22 @@ def pair_page(pair: DuplicatePair, actor: Actor, on: date) -> PairPage:
         proposal=proposal,
         merge=merge,
         steps=tuple(DuplicateStep.objects.filter(pair=pair).select_related("account").order_by("-at", "-pk")),
-        siblings=tuple(
-            DuplicatePair.objects.visible_to(actor)
-            .filter(group=pair.group_id)
-            .exclude(pk=pair.pk)
-            .select_related("first", "second")
-            .order_by("pk")[:10]
-        ),
+        siblings=_siblings(pair, actor),
         may=_may(pair, proposal, actor),
     )
+
+
+def _claim(person: Person, record: Record, on: date) -> Claim:
+    periods = [(one.from_date, one.to_date) for one in record.participations]
+    since = min((begins for begins, _ in periods), default=person.registered_on)
+    return Claim(person.pk, bool(record.personal_id), months_of(periods, on), since)
+
+
+def _siblings(pair: DuplicatePair, actor: Actor) -> tuple[DuplicatePair, ...]:
+    if pair.group.size <= len((pair.first, pair.second)):
+        return ()
+    rows = DuplicatePair.objects.visible_to(actor).filter(group=pair.group_id).exclude(pk=pair.pk)
+    return tuple(rows.select_related("first", "second").order_by("pk")[:_SIBLINGS])
 
 
 def _merge_of(pair: DuplicatePair) -> PersonMerge | None:

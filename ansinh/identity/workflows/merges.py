@@ -9,7 +9,6 @@ found ──► OPEN ──propose──► PROPOSED ──approve──► MERG
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor, Permission
@@ -19,48 +18,33 @@ from ansinh.identity.permissions import PROPOSE_MERGE
 from ansinh.registry.permissions import MERGE
 
 State = DuplicatePair.State
-
-
-class Step(StrEnum):
-    """What may be done with a pair."""
-
-    PROPOSE = "propose"
-    WITHDRAW = "withdraw"
-    RETURN = "return"
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    REOPEN = "reopen"
-    PROPOSE_UNDO = "propose_undo"
-    WITHDRAW_UNDO = "withdraw_undo"
-    RETURN_UNDO = "return_undo"
-    APPROVE_UNDO = "approve_undo"
+Step = DuplicateStep.Step
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row of the table: whence, whither, by whose right, and how a person calls it."""
+    """One row of the table: whence, whither, by whose right."""
 
-    label: str
     sources: frozenset[str]
     targets: frozenset[str]
     permission: Permission
 
 
-def _move(label: str, sources: set[State], targets: set[State], permission: Permission) -> Move:
-    return Move(label, frozenset(sources), frozenset(targets), permission)
+def _move(sources: set[State], targets: set[State], permission: Permission) -> Move:
+    return Move(frozenset(sources), frozenset(targets), permission)
 
 
 STEPS: Mapping[Step, Move] = {
-    Step.PROPOSE: _move("Đề xuất gộp", {State.OPEN}, {State.PROPOSED}, PROPOSE_MERGE),
-    Step.WITHDRAW: _move("Rút lại đề xuất gộp", {State.PROPOSED}, {State.OPEN}, PROPOSE_MERGE),
-    Step.RETURN: _move("Trả lại đề xuất gộp", {State.PROPOSED}, {State.OPEN}, MERGE),
-    Step.APPROVE: _move("Phê duyệt gộp", {State.PROPOSED}, {State.MERGED}, MERGE),
-    Step.REFUSE: _move("Kết luận hai người khác nhau", {State.OPEN, State.PROPOSED}, {State.DIFFERENT}, PROPOSE_MERGE),
-    Step.REOPEN: _move("Xem lại kết luận", {State.DIFFERENT}, {State.OPEN}, PROPOSE_MERGE),
-    Step.PROPOSE_UNDO: _move("Đề xuất tách lại", {State.MERGED}, {State.UNDO_PROPOSED}, PROPOSE_MERGE),
-    Step.WITHDRAW_UNDO: _move("Rút lại đề xuất tách", {State.UNDO_PROPOSED}, {State.MERGED}, PROPOSE_MERGE),
-    Step.RETURN_UNDO: _move("Trả lại đề xuất tách", {State.UNDO_PROPOSED}, {State.MERGED}, MERGE),
-    Step.APPROVE_UNDO: _move("Phê duyệt tách", {State.UNDO_PROPOSED}, {State.OPEN, State.DIFFERENT}, MERGE),
+    Step.PROPOSE: _move({State.OPEN}, {State.PROPOSED}, PROPOSE_MERGE),
+    Step.WITHDRAW: _move({State.PROPOSED}, {State.OPEN}, PROPOSE_MERGE),
+    Step.RETURN: _move({State.PROPOSED}, {State.OPEN}, MERGE),
+    Step.APPROVE: _move({State.PROPOSED}, {State.MERGED}, MERGE),
+    Step.REFUSE: _move({State.OPEN, State.PROPOSED}, {State.DIFFERENT}, PROPOSE_MERGE),
+    Step.REOPEN: _move({State.DIFFERENT}, {State.OPEN}, PROPOSE_MERGE),
+    Step.PROPOSE_UNDO: _move({State.MERGED}, {State.UNDO_PROPOSED}, PROPOSE_MERGE),
+    Step.WITHDRAW_UNDO: _move({State.UNDO_PROPOSED}, {State.MERGED}, PROPOSE_MERGE),
+    Step.RETURN_UNDO: _move({State.UNDO_PROPOSED}, {State.MERGED}, MERGE),
+    Step.APPROVE_UNDO: _move({State.UNDO_PROPOSED}, {State.OPEN, State.DIFFERENT}, MERGE),
 }
 
 
