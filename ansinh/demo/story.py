@@ -22,8 +22,16 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import AnswerFile, PopulationExtract, Review, Verification, VerificationRun
-from ansinh.identity.queries import CHECK_HEAD, PeopleScope
+from ansinh.identity.models import (
+    AnswerFile,
+    DuplicatePair,
+    MergeProposal,
+    PopulationExtract,
+    Review,
+    Verification,
+    VerificationRun,
+)
+from ansinh.identity.queries import CHECK_HEAD, PeopleScope, claims
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -31,12 +39,14 @@ from ansinh.programme import actions as programme
 from ansinh.programme.models import Product, Task
 from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
+from ansinh.registry.queries import conflicts_between
 
 Tell = Callable[[str, int, int], None]
-SEED, REVIEWS, ANSWERS = 6, 240, 12
+SEED, REVIEWS, MERGES, ANSWERS = 6, 240, 2, 12
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
+MERGED = date(2024, 5, 15)
 PRODUCTS = (
     (5, "112/KH-BHXH", "Kế hoạch triển khai Đề án Trung tâm dữ liệu quốc gia", date(2024, 1, 26)),
     (1, "385/TB-BHXH", "Kết luận Hội nghị toàn Ngành triển khai Đề án 06 năm 2024", date(2024, 2, 27)),
@@ -199,6 +209,27 @@ def ask_police(tell: Tell) -> None:
     )
 
 
+def merge_some(tell: Tell) -> None:
+    """Let the steward of Hà Nội propose two merges in May, of which the lead approves the first."""
+    day, told = MERGED, 0
+    pairs = DuplicatePair.objects.filter(
+        state=DuplicatePair.State.OPEN, first__area__code="01", second__area__code="01"
+    )
+    for pair in pairs.select_related("first__area", "second__area").order_by("pk"):
+        found = conflicts_between(pair.first, pair.second, day)
+        if any(conflict.blocks for conflict in found):
+            continue
+        both = claims([pair.first_id, pair.second_id], day)
+        kept = min(both.values(), key=lambda claim: claim.rank).person
+        offer = identity.MergeOffer(kept, "Đơn TK1-TS và hai sổ BHXH đã thu", {one.code: kept for one in found})
+        identity.propose_merge(pair=pair, offer=offer, actor=player("hanoi", day), at=moment(day, 9 + told))
+        told += 1
+        tell("Gộp mã số BHXH", told, MERGES)
+        if told == MERGES:
+            break
+        identity.approve_proposal(pair=pair, actor=player("phutrach", day), at=moment(day, 14))
+
+
 def issue_documents(tell: Tell) -> None:
     """Record what the units issued."""
     for number, (task, document, title, day) in enumerate(PRODUCTS, 1):
@@ -242,5 +273,6 @@ CHAPTERS = (
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
+    Chapter("Gộp mã số BHXH", MergeProposal.objects.exists, merge_some),
     Chapter("Hỏi công an xã", AnswerFile.objects.exists, ask_police),
 )
