@@ -12,6 +12,8 @@ LANE, GAP, BAND = 13, 3, 12
 _LABELS = {"SI": "BHXH", "HI": "BHYT", "UI": "BH thất nghiệp", "PENSIONER": "Lương hưu"}
 _MOST_YEARS = 12
 _MONTHS = 12
+_YEAR = 6
+"""Half of what a year's four figures need beyond the frame's own margin."""
 _LEAST = 2.0
 """The narrowest bar that can still be seen, in units of the drawing."""
 
@@ -77,7 +79,7 @@ def time_line(page: PairPage) -> TimeLine | None:
     if not periods:
         return None
     first = min(period.from_date for period in periods)
-    scale = _Scale(first.year * _MONTHS, max(int(_month(month_after(page.on))), first.year * _MONTHS + _MONTHS))
+    scale = _Scale(first.year * _MONTHS, max(int(_month(month_after(page.on))), first.year * _MONTHS + 1))
     bands, bars, shared, y = [], [], 0.0, float(TOP)
     height = 2 * LANE + GAP
     for branch in dict.fromkeys(period.branch for period in periods):
@@ -120,4 +122,5 @@ def _shared(one: Sequence[Period], other: Sequence[Period]) -> Iterator[tuple[da
 def _years(scale: _Scale) -> tuple[tuple[float, int], ...]:
     first, last = -(-scale.first // _MONTHS), scale.last // _MONTHS
     step = max(1, -(-(last - first) // _MOST_YEARS))
-    return tuple((scale.x(date(year, 1, 1)), year) for year in range(first, last + 1, step))
+    marks = ((scale.x(date(year, 1, 1)), year) for year in range(first, last + 1, step))
+    return tuple((x, year) for x, year in marks if x <= WIDTH - RIGHT - _YEAR)

@@ -312,7 +312,7 @@ def _found_by(pair: DuplicatePair) -> list[str]:
     said = [f"Đợt đối khớp {run.pk} ghép cả hai hồ sơ với cùng một công dân trong dữ liệu dân cư chốt {run.extract}."]
     for row in rows:
         differences = _levels(row).differences
-        how = f"lệch {', '.join(differences)}" if differences else "mọi thông tin so được đều khớp"
+        how = f"điểm khác: {', '.join(differences)}" if differences else "mọi thông tin so được đều khớp"
         likely = rules.likelihood(row.probability)
         said.append(f"Mã số {row.person.si_no} ghép với công dân đó, khả năng {likely}; {how}.")
     return said
