@@ -10,9 +10,17 @@ import pytest
 from ansinh.core.errors import NotPermitted
 from ansinh.core.models import AuditEntry
 from ansinh.core.permissions import NOBODY, SYSTEM
-from ansinh.identity.actions import collect_compared, collect_duplicates, refuse_pair, reopen_pair
+from ansinh.identity.actions import (
+    collect_compared,
+    collect_duplicates,
+    open_pair,
+    record_answers,
+    refuse_pair,
+    reopen_pair,
+)
 from ansinh.identity.models import DuplicateGroup, DuplicatePair, PopulationExtract, VerificationRun
-from ansinh.identity.queries import ComparisonUnreadable
+from ansinh.identity.ports import FIELDS, Answer
+from ansinh.identity.queries import AskedRow, ComparisonUnreadable
 from ansinh.identity.rules import claims
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured, personal_id
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities
@@ -81,6 +89,20 @@ def test_a_number_confirmed_before_for_another_province_is_found_by_the_extract(
     assert case.obstacle == "TAKEN"
     assert collect_duplicates(run=run, actor=SYSTEM, at=NOW) == 1
     assert pairs() == {(holder.pk, claimant.pk, "OPEN")}
+
+
+def test_a_number_the_service_confirms_for_two_is_a_pair(world: World) -> None:
+    one, other, third = world.register(insured(1), insured(2, id_no=personal_id(1)), insured(3))
+    run = VerificationRun.objects.create(source="SERVICE", asked_at=NOW, effective_date=DAY, available_at=NOW)
+    numbers = {one.pk: personal_id(1), other.pk: personal_id(1), third.pk: personal_id(3)}
+    rows = [AskedRow(key, "Nguyễn Thị An", "1980-02-05", "F", number, None) for key, number in numbers.items()]
+    answers = {key: Answer(f"thử-{key}", True, frozenset(FIELDS), frozenset()) for key in numbers}  # noqa: FBT003 - positions as in the class
+    record_answers(run=run, rows=rows, answers=answers, actor=SYSTEM, at=NOW)
+    assert collect_duplicates(run=run, actor=SYSTEM, at=NOW) == 1
+    assert pairs() == {(one.pk, other.pk, "OPEN")}
+    page = open_pair(pair=DuplicatePair.objects.get(), actor=world.actor(world.cast.hoa), at=NOW)
+    assert "hai hồ sơ nhận cùng một số định danh" in page.evidence[0]
+    assert "khớp số định danh, họ tên, ngày sinh, giới tính" in page.evidence[1]
 
 
 def test_a_run_collects_by_itself(world: World) -> None:

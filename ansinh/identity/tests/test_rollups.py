@@ -14,13 +14,23 @@ from ansinh.core.errors import Refusal
 from ansinh.core.measures import Count
 from ansinh.core.permissions import SYSTEM
 from ansinh.identity import queries
-from ansinh.identity.actions import decide_review, undo_review
+from ansinh.identity.actions import decide_review, record_answers, undo_review
 from ansinh.identity.models import Cell, PopulationExtract, Review, Touch, Verification, VerificationRun
 from ansinh.identity.models import rollups as counted
-from ansinh.identity.queries import daily, rollups
+from ansinh.identity.ports import FIELDS, Answer
+from ansinh.identity.queries import AskedRow, daily, rollups
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured, personal_id
-from ansinh.registry.actions import ConfirmedIdentity, confirm_identities, correct_person, withdraw_confirmation
-from ansinh.registry.models import Person
+from ansinh.registry.actions import (
+    ConfirmedIdentity,
+    MergeOrder,
+    UndoOrder,
+    confirm_identities,
+    correct_person,
+    merge_persons,
+    undo_merge,
+    withdraw_confirmation,
+)
+from ansinh.registry.models import Person, PersonMerge
 from tests.cast import NOW
 
 LATER = NOW + timedelta(days=30)
@@ -93,13 +103,35 @@ def review(person: Person, place: int, world: World) -> None:
         undo_review(verification=case, actor=SYSTEM, at=NOW)
 
 
+def answer(person: Person, place: int, world: World) -> None:
+    """Let the population service answer about somebody: all agrees, something differs, or there is no such number."""
+    run = VerificationRun.objects.create(
+        source="SERVICE", asked_at=NOW, effective_date=NOW.date(), available_at=NOW, status="DONE"
+    )
+    matched, mismatched = (FIELDS, ()) if place % 3 == 0 else (("number", "name"), ("dob",))
+    said = Answer(f"thử-{run.pk}", place % 3 != 2, frozenset(matched), frozenset(mismatched))
+    row = AskedRow(person.pk, person.full_name, person.birth, person.sex, personal_id(place + 1), None)
+    record_answers(run=run, rows=[row], answers={person.pk: said}, actor=SYSTEM, at=NOW)
+
+
+def merge(person: Person, place: int, world: World) -> None:
+    """Merge somebody into another, or take a merge of theirs back; of another province, and of another block."""
+    at, kept = NOW + timedelta(days=2 * place), Person.objects.order_by("pk")[(place + 3) % PEOPLE]
+    checker = world.actor(world.cast.binh)
+    if made := PersonMerge.objects.filter(absorbed=person, undone_at=None).first():
+        undo_merge(order=UndoOrder(made.pk, "thử", world.cast.hoa.pk), actor=checker, at=NOW + timedelta(days=20))
+    else:
+        order = MergeOrder(kept.pk, person.pk, "thử", at.date(), world.cast.hoa.pk, at, {})
+        merge_persons(order=order, actor=checker, at=at)
+
+
 def count_again(person: Person, place: int, world: World) -> None:
     """Let the worker come by."""
     drain("identity.rollup", at=LATER)
 
 
 EVENTS: tuple[Callable[[Person, int, World], None], ...] = (
-    confirm, withdraw, die, born_otherwise, decide_again, review, count_again,
+    confirm, withdraw, die, born_otherwise, decide_again, review, answer, merge, count_again,
 )  # fmt: skip
 
 
@@ -153,6 +185,14 @@ def test_one_count_answers_every_touch_of_a_block(small: World) -> None:
     assert row is not None
     work.carry_out(work.QUEUES["identity.rollup"], row, clock=lambda: LATER)
     assert not Touch.objects.exists()
+
+
+def test_an_answer_of_the_service_is_counted_with_the_first_field_that_differs(world: World) -> None:
+    people = world.register(*(insured(number) for number in range(1, 4)))
+    answer(people[0], 0, world)
+    answer(people[1], 1, world)
+    answer(people[2], 2, world)
+    assert queries.rollup().by("reason") == {("VERIFIED",): 1, ("BIRTH",): 1, ("NOT_FOUND",): 1}
 
 
 def test_a_person_is_counted_once_with_the_first_reason(world: World) -> None:
