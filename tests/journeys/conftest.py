@@ -47,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Wait until the server answers; fail with its own words when it ends instead."""
-    for _ in range(600):
+    for _ in range(3000):
         if process.poll() is not None:
             pytest.fail(f"the demo ended: {log.read_text()[-2000:]}")
         try:
