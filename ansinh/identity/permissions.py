@@ -10,3 +10,4 @@ SETTLE = declare(
     "identity:settle", "kết luận khi hai người xét khác nhau, rút lại quyết định của người khác, lấy mẫu kiểm tra"
 )
 SEE_QUALITY = declare("identity:see_quality", "xem chất lượng xét duyệt của mọi người xét trong địa bàn")
+PROPOSE_MERGE = declare("identity:propose_merge", "đề xuất gộp, tách mã số BHXH hoặc kết luận hai mã số của hai người")

@@ -95,6 +95,7 @@ def case(request: Request, key: int) -> HttpResponse:
         "identity/case.html",
         {
             "case": opened,
+            "answers": queries.answers_about(opened.person),
             "before": queries.decided(request.actor, int(before)) if before.isdigit() else None,
             "waiting": queries.count_waiting(request.actor, _filter(request)),
             "query": _carried(request),
