@@ -15,6 +15,7 @@ from ansinh.identity import intake
 from ansinh.identity.actions import (
     AnswersKnown,
     AnswersUnreadable,
+    NobodyToConfirm,
     decide_review,
     take_answers,
     take_police_list,
@@ -158,6 +159,20 @@ def test_a_case_that_came_back_can_be_decided_again(rest: World) -> None:
     hoa = rest.actor(rest.cast.hoa)
     decide_review(verification=case, verdict=Review.Verdict.DIFFERENT, reason="", actor=hoa, at=NOW)
     assert states()["0100000002"] == "REJECTED"
+
+
+def test_a_case_that_came_back_without_a_citizen_is_not_the_same_as_nobody(rest: World, client: Client) -> None:
+    answer(rest, file_of(["0100000001", "Trần Văn Ba", "Đúng số", ""]))
+    case = Verification.objects.get(person__si_no="0100000001")
+    hoa = rest.actor(rest.cast.hoa)
+    with pytest.raises(NobodyToConfirm, match="Cần bổ sung"):
+        decide_review(verification=case, verdict=Review.Verdict.SAME, reason="", actor=hoa, at=NOW)
+    assert states()["0100000001"] == "WAITING"
+    client.force_login(rest.cast.hoa)
+    refused = client.post(f"/xac-minh/cho-xet/{case.pk}/quyet-dinh/", {"verdict": "SAME"}, follow=True)
+    assert NobodyToConfirm.message in refused.content.decode()
+    decide_review(verification=case, verdict=Review.Verdict.ASK, reason="", actor=hoa, at=NOW)
+    assert states()["0100000001"] == "SENT_BACK"
 
 
 @pytest.mark.parametrize(

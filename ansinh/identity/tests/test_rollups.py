@@ -38,7 +38,7 @@ from ansinh.identity.models import (
 )
 from ansinh.identity.models import rollups as counted
 from ansinh.identity.ports import FIELDS, Answer
-from ansinh.identity.queries import CHECK_HEAD, AskedRow, PeopleScope, daily, people_page, rollups
+from ansinh.identity.queries import AskedRow, PeopleScope, daily, people_page, rollups
 from ansinh.identity.queries.identity_cases import shown
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, drain, end, insured, personal_id
 from ansinh.registry.actions import (
@@ -167,7 +167,8 @@ def work_with_the_agency(person: Person, place: int, world: World) -> None:
 def hear_from_the_police(person: Person, place: int, world: World) -> None:
     """Take the commune police's answer in: what was decided waits again."""
     said = ("Đúng số", "Không có", "Đã chết")[place % 3]
-    text = f"{','.join(CHECK_HEAD)}\n{person.si_no}{',' * (len(CHECK_HEAD) - 3)}{said},,{AnswerFile.objects.count()}\n"
+    line = person.si_no, person.full_name, said, str(AnswerFile.objects.count())
+    text = f"Mã số BHXH,Họ và tên,Kết quả,Ghi chú\n{','.join(line)}\n"
     take_answers(name="tra-loi.csv", data=text.encode(), actor=SYSTEM, at=NOW)
 
 

@@ -121,7 +121,7 @@ def decide(request: Request, key: int) -> HttpResponse:
     except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, verification)
-    except (actions.NumberTaken, actions.CitizenDeceased) as refusal:
+    except (actions.NumberTaken, actions.CitizenDeceased, actions.NobodyToConfirm) as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
         return _to_case(request, key)
     return _onwards(request, verification, truoc=key)
