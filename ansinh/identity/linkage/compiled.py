@@ -4,6 +4,7 @@ Plain functions over NumPy arrays: the same on one machine and inside a Spark ex
 called and kept beside these files; `make setup` calls it once. Nothing here knows what a column means.
 """
 
+import os
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -32,7 +33,8 @@ def _cache() -> Path:
     """Place of compiled code, another after any change: Numba itself looks only at the file of the function called."""
     here = Path(__file__).parent
     files = sorted((path.name, path.stat().st_mtime_ns) for path in here.glob("*.py"))
-    return here / "__pycache__" / blake2b(repr(files).encode(), digest_size=6).hexdigest()
+    asked = Path(os.environ.get("NUMBA_CACHE_DIR") or here / "__pycache__")
+    return asked / blake2b(repr(files).encode(), digest_size=6).hexdigest()
 
 
 config.CACHE_DIR = str(_cache())  # type: ignore[attr-defined]  # the stub forgets its settings
