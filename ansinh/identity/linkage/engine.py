@@ -1,4 +1,4 @@
-"""Linkage run (lượt đối khớp): two files in, one file of decisions and its report out, whole or not at all."""
+"""Linkage runs (lượt đối khớp): files in, one file and its report out, whole or not at all."""
 
 import errno
 import shutil
@@ -11,6 +11,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from ansinh.identity.linkage import doubles
+from ansinh.identity.linkage.deduping import compare_within
+from ansinh.identity.linkage.doubles import DoublesReport
 from ansinh.identity.linkage.local import run
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.refusal import LinkageRefused
@@ -43,22 +46,49 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
         report = run(insured, population, area, policy=policy, memory=memory, threads=threads, hear=hear)
         report = report.timed(round(time.monotonic() - started, 2))
         write(report, policy, area / "report")
-        _publish(area, out)
+        _publish(area / "decisions.parquet", out)
+    hear("Xong", 1.0)
+    return report
+
+
+def dedupe(
+    insured: Path | str,
+    out: Path,
+    *,
+    policy: Policy,
+    memory: str = "4GB",
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> DoublesReport:
+    """Compare the register with itself (tìm người có nhiều mã số); raises `LinkageRefused`.
+
+    Reads the insured file of `link` and writes `out` (Parquet, one row per pair of records, `SAME` or `REVIEW`, by
+    record_id and other_id, the smaller first) and the folder `<out>.report`; all else is as with `link`.
+    """
+    started = time.monotonic()
+    hear = progress or (lambda _step, _share: None)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _work_area(out) as area, _enough(memory):
+        found = compare_within(insured, area, policy=policy, memory=memory, threads=threads, hear=hear)
+        doubles.write_pairs(found.doubles, policy, area / "pairs.parquet")
+        report = doubles.summarise(found, policy, round(time.monotonic() - started, 2))
+        doubles.write_report(report, policy, area / "report")
+        _publish(area / "pairs.parquet", out)
     hear("Xong", 1.0)
     return report
 
 
 def report_folder(out: Path) -> Path:
-    """Report folder (thư mục báo cáo) of a decisions file: its name with `.report` after it."""
+    """Report folder (thư mục báo cáo) of a file that a run wrote: its name with `.report` after it."""
     return out.with_name(f"{out.name}.report")
 
 
-def _publish(area: Path, out: Path) -> None:
-    """Put the report and then the decisions in their places; each appears by one rename."""
+def _publish(made: Path, out: Path) -> None:
+    """Put the report beside ``made`` and then ``made`` itself in their places; each appears by one rename."""
     if report_folder(out).exists():
-        report_folder(out).rename(area / "report.before")
-    (area / "report").rename(report_folder(out))
-    (area / "decisions.parquet").replace(out)
+        report_folder(out).rename(made.with_name("report.before"))
+    made.with_name("report").rename(report_folder(out))
+    made.replace(out)
 
 
 @contextmanager

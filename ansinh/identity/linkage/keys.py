@@ -97,7 +97,9 @@ ROUNDS: tuple[tuple[Key, ...], ...] = (
 
 KEY_COLUMNS = ("id", "folded", "bag", "surname", "given", "year", "month", "day", "sex", *PLACES, "number", "old")
 """Columns that keys are made of."""
-KEYS = tuple(key for keys in ROUNDS for key in keys)
+NUMBER = Key("number", ("number",), _filled("number"))
+"""The number itself as a key, for rows of one file; two files are matched by it before the rounds."""
+KEYS = (*(key for keys in ROUNDS for key in keys), NUMBER)
 
 
 def hashes(key: Key, columns: Columns, *, of_record: bool) -> tuple[Words, Array]:

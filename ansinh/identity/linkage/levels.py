@@ -85,7 +85,8 @@ def _first_of_january(side: Side) -> Array:
     return first
 
 
-def _malformed(r: Side, _p: Side) -> Array:
+def malformed(r: Mapping[str, Array] | Side, _p: Side | None = None) -> Array:
+    """Tell of records whose number is none of twelve digits, or fits neither their year of birth nor their sex."""
     number, year, sex = r["number"].astype(np.int64), r["year"].astype(np.int64), r["sex"].astype(np.int64)
     another_year = (year > 0) & (number // 1_000_000 % 100 != year % 100)
     another_sex = (sex > 0) & (number // 100_000_000 % 2 != sex - 1)
@@ -143,7 +144,7 @@ _NUMBER = (
     Level("TWO_EDITS", lambda r, p: (p["number"] > 0) & (_edits(r, p, "number", PERSONAL) <= 2)),  # noqa: PLR2004
     Level("OTHERS", lambda r, _p: r["owned"]),
     # A number that fits neither the record's own year of birth nor its sex is a slip, not another person's.
-    Level("MALFORMED", _malformed),
+    Level("MALFORMED", malformed),
     Level("DIFFERENT", _always),
 )
 
