@@ -11,6 +11,7 @@ import numpy as np
 
 from ansinh.identity.linkage.columns import PLACES, Columns
 from ansinh.identity.linkage.compiled import Array, Words, fold_in
+from ansinh.identity.linkage.values import hash63
 
 _TAIL = np.uint64(1_000_000)
 
@@ -104,7 +105,8 @@ KEYS = (*(key for keys in ROUNDS for key in keys), NUMBER)
 
 def hashes(key: Key, columns: Columns, *, of_record: bool) -> tuple[Words, Array]:
     """Hash of a key for every row of one side, and which rows have it; different keys never agree."""
-    value = np.full(len(columns["id"]), KEYS.index(key) + 1, np.uint64)
+    # Spread out: a small number would meet that of another key in the small numbers of a year or a month.
+    value = np.full(len(columns["id"]), hash63(f"key {KEYS.index(key)}"), np.uint64)
     for part in key.parts:
         fold_in(columns[part] if isinstance(part, str) else part(columns), value)
     side = key.of_record if of_record else key.of_citizen

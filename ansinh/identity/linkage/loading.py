@@ -70,15 +70,15 @@ class Loading:
         records, people = self.load_all(((INSURED, insured), (POPULATION, population)))
         return records, people
 
-    def load_all(self, asked: Sequence[tuple[Source, Path | str]]) -> list[Loaded]:
-        """Load one file or two; the census is that of the last. Raises `LinkageRefused`."""
+    def load_all(self, asked: Sequence[tuple[Source, Path | str]], parts: int = 0) -> list[Loaded]:
+        """Load one file or two, into so many parts if said; the census is that of the last. Raises `LinkageRefused`."""
         self._counted = asked[-1][0]
         opened = [
             open_source(source, path, memory=self._memory, threads=self._threads, spill=self._area / "spill")
             for source, path in asked
         ]
         self._rows = sum(file.rows for file in opened)
-        parts = min(_MOST_PARTS, max(file.rows for file in opened) // _ROWS_A_PART + 1)
+        parts = parts or min(_MOST_PARTS, max(file.rows for file in opened) // _ROWS_A_PART + 1)
         _require_memory(opened, parts, self._memory, self._threads)
         loaded = [Loaded(file.rows, Store(self._area / file.source.identifier, parts)) for file in opened]
         pieces = [

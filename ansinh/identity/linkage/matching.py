@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ansinh.identity.linkage.columns import Columns
-from ansinh.identity.linkage.compiled import Array, Ints
+from ansinh.identity.linkage.compiled import Array, Ints, Words
 from ansinh.identity.linkage.levels import FIELDS, Graded, Side, settled
 from ansinh.identity.linkage.pairs import Chained
 from ansinh.identity.linkage.policy import Policy
@@ -70,12 +70,19 @@ class Matched:
     crowds: tuple[int, int]
 
 
-def match(records: Columns, people: Columns, policy: Policy, scale: Scale) -> Matched:
-    """Match the records of a part with its citizens by their number of twelve digits."""
+def match(
+    records: Columns, people: Columns, policy: Policy, scale: Scale, crowded_numbers: Words | None = None
+) -> Matched:
+    """Match the records of a part with its citizens by their number of twelve digits.
+
+    Which numbers too many bear is counted here, unless it is known: records may be some of those of a register.
+    """
     bearing = np.flatnonzero(records["number"] > 0)
     chained = Chained(records["number"][bearing])
     slots = chained.slots(people["number"])
-    crowded = chained.rows > policy.limits.per_number
+    crowded = (
+        chained.rows > policy.limits.per_number if crowded_numbers is None else np.isin(chained.table, crowded_numbers)
+    )
     lefts, rights = chained.pairs(slots, ~crowded)
     own = chained.slots(records["number"][bearing])
     shared, owned = np.zeros(len(records["id"]), np.bool_), np.zeros(len(records["id"]), np.bool_)

@@ -7,6 +7,7 @@ read; they live in the work area of one run.
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -66,16 +67,37 @@ def part_by_number(columns: Columns, parts: int) -> Array:
     return ((value >> np.uint64(40)) % np.uint64(parts)).astype(np.uint8)
 
 
+class Parts(Protocol):
+    """Parts (các phần) of rows that can be loaded: a store, or layers of stores."""
+
+    sizes: list[int]
+
+    @property
+    def parts(self) -> int:
+        """Return how many parts there are."""
+
+    def load(self, part: int, names: Sequence[str] | None = None) -> Columns:
+        """Return the columns of a part, all or some; none at all when it holds no row."""
+
+
 class Store:
     """Store (kho tạm) of one kind of rows: append batches from any thread, seal, then load part by part."""
 
-    def __init__(self, folder: Path, parts: int) -> None:
+    def __init__(self, folder: Path, parts: int, *, new: bool = True) -> None:
         """Make an empty store in a new folder."""
-        folder.mkdir()
+        if new:
+            folder.mkdir()
         self._paths = [folder / f"{part}.arrow" for part in range(parts)]
         self._writers: list[pa.RecordBatchFileWriter | None] = [None] * parts
         self._locks = [threading.Lock() for _ in range(parts)]
         self.sizes = [0] * parts
+
+    @classmethod
+    def sealed(cls, folder: Path, parts: int) -> Self:
+        """Return the store that was sealed in a folder."""
+        store = cls(folder, parts, new=False)
+        store.sizes = [_rows(folder / f"{part}.arrow") for part in range(parts)]
+        return store
 
     @property
     def parts(self) -> int:
@@ -119,6 +141,13 @@ class Store:
             reader = pa.ipc.open_file(file)
             table = reader.read_all()
             return from_arrow(table if names is None else table.select(list(names)))
+
+
+def _rows(path: Path) -> int:
+    if not path.exists():
+        return 0
+    with pa.memory_map(str(path)) as file:
+        return int(pa.ipc.open_file(file).read_all().num_rows)
 
 
 def nobody() -> Columns:

@@ -20,6 +20,10 @@ class LinkageCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add how to run: policy, memory, threads."""
         parser.add_argument("--policy", type=Path, default=DEFAULT_POLICY, help="Tệp chính sách đối khớp (YAML).")
+        self.add_limits(parser)
+
+    def add_limits(self, parser: ArgumentParser) -> None:
+        """Add memory and threads."""
         parser.add_argument("--memory", default="4GB", help="Bộ nhớ tối đa cho cơ sở dữ liệu tạm, ví dụ 4GB.")
         parser.add_argument("--threads", type=int, default=2, help="Số luồng.")
 

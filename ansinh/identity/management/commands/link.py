@@ -19,6 +19,7 @@ class Command(LinkageCommand):
         )
         parser.add_argument("population", help="Tệp dân cư, như trên.")
         parser.add_argument("--out", type=Path, required=True, help="Tệp kết luận (Parquet) sẽ được ghi.")
+        parser.add_argument("--keep", type=Path, help="Kho giữ lại để lượt sau chỉ chạy phần thay đổi (relink).")
         super().add_arguments(parser)
 
     def handle(self, **options: Any) -> None:
@@ -31,6 +32,7 @@ class Command(LinkageCommand):
             memory=options["memory"],
             threads=options["threads"],
             progress=self.hear(),
+            keep=options["keep"],
         )
         for code, words in DECISIONS.items():
             self.say(words, report.decisions[code], report.records)
