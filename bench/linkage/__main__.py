@@ -2,12 +2,12 @@
 
 python -m bench.linkage --size 1m|density|10m|93m|all [--repeats N] [--memory 4GB]
 python -m bench.linkage --febrl
-python -m bench.linkage --dedupe [--size 1m]
+python -m bench.linkage --dedupe|--changes [--size 1m]
 """
 
 import argparse
 
-from bench.linkage import compare, doubles, febrl
+from bench.linkage import changes, compare, doubles, febrl
 
 
 def main() -> None:
@@ -18,12 +18,15 @@ def main() -> None:
     parser.add_argument("--memory", default="4GB", help="what ansinh link is told to stay within")
     parser.add_argument("--febrl", action="store_true", help="quality on FEBRL 4")
     parser.add_argument("--dedupe", action="store_true", help="quality and cost of deduplication")
+    parser.add_argument("--changes", action="store_true", help="an incremental run beside a full one")
     asked = parser.parse_args()
     if asked.febrl:
         febrl.run()
-    if asked.dedupe:
+    apart = [module.run for module, wanted in ((doubles, asked.dedupe), (changes, asked.changes)) if wanted]
+    for measure in apart:
         for name in asked.size or ["1m"]:
-            doubles.run(compare.SIZES[name], memory=asked.memory)
+            measure(compare.SIZES[name], memory=asked.memory)
+    if apart:
         return
     sizes = asked.size or ([] if asked.febrl else ["1m"])
     for name in compare.ALL if "all" in sizes else sizes:

@@ -82,7 +82,7 @@ def relink(
         state.tidy()
         done = take_up(state, changes, area, memory=memory, threads=threads, hear=hear)
         done = done.timed(round(time.monotonic() - started, 2))
-        write(done.report, state.policy(), area / "report")
+        write(done.report, done.policy, area / "report")
         _publish(area / "decisions.parquet", out)
         done.index.publish()
         done.index.tidy()

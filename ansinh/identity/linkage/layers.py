@@ -60,8 +60,18 @@ class Layers:
         return found[0] if len(found) == 1 else joined(found)
 
     def taken(self, part: int, rows: Ints) -> Columns:
-        """Return some rows of a part, which holds some."""
-        return chosen(self.load(part), rows)
+        """Return some rows of a part that holds some, in the order asked for."""
+        found, places, start = [], [], 0
+        for store, kept in self._both():
+            own = kept[part]
+            size = store.sizes[part] if own is None else len(own)
+            here = np.flatnonzero((rows >= start) & (rows < start + size))
+            if len(here):
+                inside = rows[here] - start
+                found.append(store.taken(part, inside if own is None else own[inside]))
+                places.append(here)
+            start += size
+        return chosen(joined(found), np.argsort(np.concatenate(places))) if len(found) > 1 else found[0]
 
     def every(self, names: Sequence[str] | None = None) -> Columns:
         """Return the columns of all parts; none at all when there is no row."""
@@ -124,7 +134,8 @@ class Index:
         """Return the census by which the index was made."""
         census = Census()
         with np.load(self.folder / self.layers[0] / _CENSUS) as kept:
-            census.people, census.names, census.days = int(kept["people"]), kept["names"], kept["days"]
+            census.people, census.days = int(kept["people"]), kept["days"]
+            census.names[kept["cells"]] = kept["names"]
         return census
 
     def policy(self) -> Policy:
@@ -196,7 +207,8 @@ def begun(folder: Path, area: Path, policy: Policy, kept: Kept) -> Index:
     if columns:
         opened.append(columns, np.zeros(len(columns["id"]), np.uint8))
     opened.seal()
-    np.savez(made / _CENSUS, people=kept.census.people, names=kept.census.names, days=kept.census.days)
+    census, cells = kept.census, np.flatnonzero(kept.census.names)
+    np.savez(made / _CENSUS, people=census.people, days=census.days, cells=cells, names=census.names[cells])
     (made / _POLICY).write_text(policy.text, encoding="utf-8")
     return Index(folder, kept.parts, kept.bounds, ()).extended(made, Dropped())
 

@@ -25,7 +25,7 @@ from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.scoring import Census, Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
-from ansinh.identity.linkage.store import Parts, Store, chosen, joined, nobody
+from ansinh.identity.linkage.store import Parts, Store, chosen, joined, nobody, rows_bearing
 from ansinh.identity.linkage.writing import Tally, Writer, decided, undecided
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
@@ -173,7 +173,7 @@ class Run:
         for part, (some, crowd) in enumerate(work):
             if some.columns:
                 rows = np.arange(start, start + len(some.sought))
-                opened.append(Open(some.columns, [one.renamed(rows, 0) for one in some.found], some.sought))
+                opened.append(Open(some.columns, [one.renamed(rows) for one in some.found], some.sought))
                 start += len(rows)
             crowds += crowd
             progress((part + 1) / records.parts)
@@ -188,19 +188,24 @@ class Run:
         columns = records.load(part)
         if not columns:
             return Open({}, [], np.zeros(0, np.bool_)), np.zeros(2, np.int64)
-        people = self._people.load(part) or nobody()
+        if self._known:  # few of the citizens of a part are asked for
+            own = rows_bearing(self._people, part, {"number": columns["number"][columns["number"] > 0]})
+            people = self._people.taken(part, own) if len(own) else nobody()
+        else:
+            own, people = np.arange(self._people.sizes[part]), self._people.load(part) or nobody()
+        own += self._starts[part]
         found = match(columns, people, self._policy, self._scale, self._known.numbers if self._known else None)
         sure = found.sure
         judged = judge(
             sure, np.full(len(sure.ids), np.nan), np.zeros(len(sure.ids), np.bool_), self._policy, self._scale.chance
         )
-        people_rows = sure.people + self._starts[part]
+        people_rows = own[sure.people]
         self._taken[people_rows] = True
         self._decided.add(decided(columns["id"][sure.records], people_rows, sure, judged))
         flagged = columns | {"shared": found.shared, "owned": found.owned}
         place = np.zeros(len(found.shared), np.int64)
         place[found.open_rows] = np.arange(len(found.open_rows))
-        doubtful = found.doubtful.renamed(place, int(self._starts[part]))
+        doubtful = found.doubtful.renamed(place, own)
         opened = Open(chosen(flagged, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
         return opened, np.array(found.crowds)
 
@@ -246,13 +251,14 @@ class Run:
     def _compare(self, columns: Columns, pairs: Words, part: int) -> list[Candidates]:
         if not len(pairs):
             return []
-        people, start = self._people.load(part), int(self._starts[part])
+        own, theirs = np.unique((pairs >> HIGH).astype(np.int64), return_inverse=True)
+        people = self._people.taken(part, own - self._starts[part])
         made = []
         for place in range(0, len(pairs), _WEIGHED_AT_ONCE):
-            some = pairs[place : place + _WEIGHED_AT_ONCE]
-            ours, theirs = (some & LOW).astype(np.int64), (some >> HIGH).astype(np.int64) - start
-            found = compare(Side(columns, ours), Side(people, theirs), self._scale)
-            made.append(Candidates(found.records, found.people + start, found.ids, found.weight, found.graded))
+            some = slice(place, place + _WEIGHED_AT_ONCE)
+            ours = (pairs[some] & LOW).astype(np.int64)
+            found = compare(Side(columns, ours), Side(people, theirs[some]), self._scale)
+            made.append(Candidates(found.records, own[found.people], found.ids, found.weight, found.graded))
         return made
 
     def _decide(self, left: Open) -> None:

@@ -31,9 +31,10 @@ class Candidates:
         levels = {field: level[pairs] for field, level in self.graded.levels.items()}
         return Candidates(self.records[pairs], self.people[pairs], self.ids[pairs], self.weight[pairs], Graded(levels))
 
-    def renamed(self, records: Ints, people: int) -> "Candidates":
-        """Return the same pairs with other rows: a record's by a table, a citizen's by adding ``people``."""
-        return Candidates(records[self.records], self.people + people, self.ids, self.weight, self.graded)
+    def renamed(self, records: Ints, people: Ints | None = None) -> "Candidates":
+        """Return the same pairs with other rows, a record's by a table and a citizen's by another."""
+        citizens = self.people if people is None else people[self.people]
+        return Candidates(records[self.records], citizens, self.ids, self.weight, self.graded)
 
 
 def compare(r: Side, p: Side, scale: Scale) -> Candidates:

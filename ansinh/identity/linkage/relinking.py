@@ -28,7 +28,7 @@ from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.sources import identifiers
-from ansinh.identity.linkage.store import Store, chosen, joined, nobody, part_by_number
+from ansinh.identity.linkage.store import Store, chosen, joined, nobody, part_by_number, rows_bearing
 from ansinh.identity.linkage.writing import Tally, Writer
 
 _STEPS = (("Đọc phần thay đổi", 0.0), ("Tìm bản ghi bị ảnh hưởng", 0.3), ("Đối khớp lại", 0.5), ("Quyết định", 0.8),
@@ -52,6 +52,7 @@ class Relinked:
     """Relinked (đối khớp tiếp): the report over all records, how many were decided again, the index as it is then."""
 
     report: Report
+    policy: Policy
     decided_again: int
     index: Index
 
@@ -75,20 +76,21 @@ def take_up(
         (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
         return lambda share: hear(title, start + (end - start) * share)
 
+    policy = index.policy()
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
     records, people = _changed(index, changes, loading, area)
     with ThreadPoolExecutor(threads) as pool:
-        work = _Again(index, records, people, pool, area)
+        work = _Again(index, policy, records, people, pool, area)
         work.match_by_number()
         step(1)(1.0)
         work.search(step(2))
     layer = _layer(index, area, work)
     grown = index.extended(layer, Dropped(records.dropped, people.dropped, work.redone()))
-    tally = _write(grown.layered(DECIDED), index.policy(), area / "decisions.parquet", step(3))
+    tally = _write(grown.layered(DECIDED), policy, area / "decisions.parquet", step(3))
     rows = sum(records.after.sizes), sum(people.after.sizes)
     repaired = loading.normaliser.names.repaired
-    report = summarise(index.policy(), tally, work.bounded, rows=rows, repaired=repaired)
-    return Relinked(report, work.decided_again(), grown)
+    report = summarise(policy, tally, work.bounded, rows=rows, repaired=repaired)
+    return Relinked(report, policy, work.decided_again(), grown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _side(index: Index, kind: str, source: Source, gone: Path | str | None, area
     before, new = index.layered(kind), made.every() or nobody()
     left = identifiers(source, gone, area / "spill") if gone is not None else np.zeros(0, np.int64)
     dropped = np.union1d(new["id"], left)
-    old = rows_of(before, "id", dropped)
+    old = _rows_of(before, id=dropped)
     _require_known(source, left, old["id"], new["id"])
     after = Layers([before, made], [np.zeros(0, np.int64), dropped])
     return _Side(before, after, dropped, joined([old, new]))
@@ -128,7 +130,7 @@ def _side(index: Index, kind: str, source: Source, gone: Path | str | None, area
 def _require_known(source: Source, left: Ints, old: Ints, new: Ints) -> None:
     """Refuse to drop rows that are not there, or that are said to be changed as well; raises `LinkageRefused`."""
     unknown, both = np.setdiff1d(left, old), np.intersect1d(left, new)
-    for wrong, why in ((unknown, "không có trong kho"), (both, "vừa bị bỏ vừa có trong tệp thay đổi")):
+    for wrong, why in ((both, "vừa bị bỏ vừa có trong tệp thay đổi"), (unknown, "không có trong kho")):
         if len(wrong):
             named = ", ".join(map(str, wrong[:_NAMED].tolist()))
             raise LinkageRefused(
@@ -136,14 +138,11 @@ def _require_known(source: Source, left: Ints, old: Ints, new: Ints) -> None:
             )
 
 
-def rows_of(layers: Layers, name: str, values: Array) -> Columns:
-    """Rows of layers whose column holds one of some values."""
-    found = []
-    for part in range(layers.parts) if len(values) else ():
-        column = layers.load(part, (name,)).get(name, values[:0])
-        rows = np.flatnonzero(np.isin(column, values))
-        if len(rows):
-            found.append(layers.taken(part, rows))
+def _rows_of(layers: Layers, **values: Array) -> Columns:
+    """Rows of layers in which some column holds one of the values given for it."""
+    found = [
+        layers.taken(part, rows) for part in range(layers.parts) if len(rows := rows_bearing(layers, part, values))
+    ]
     return joined(found) or nobody()
 
 
@@ -166,9 +165,11 @@ def _numbers(columns: Columns, name: str) -> Words:
 class _Again:
     """What is decided again: first by number, then the open records by the keys of the rounds."""
 
-    def __init__(self, index: Index, records: _Side, people: _Side, pool: ThreadPoolExecutor, area: Path) -> None:
+    def __init__(
+        self, index: Index, policy: Policy, records: _Side, people: _Side, pool: ThreadPoolExecutor, area: Path
+    ) -> None:
         self._index, self._records, self._people, self._pool, self._area = index, records, people, pool, area
-        self._policy = index.policy()
+        self._policy = policy
         self._scale = Scale(self._policy, index.census())
         self._by_number: Columns = {}
         self._by_key: Columns = {}
@@ -200,7 +201,7 @@ class _Again:
         redone = np.union1d(self._records.dropped, self._by_number["id"])
         opened = self._index.layered(OPEN).every()
         came_or_went = self._claims_by_number(redone, opened)
-        citizens = joined([self._people.touched, rows_of(self._people.after, "id", came_or_went)])
+        citizens = joined([self._people.touched, _rows_of(self._people.after, id=came_or_went)])
         if opened:
             opened = chosen(opened, np.flatnonzero(~np.isin(opened["id"], redone)))
             near = chosen(opened, np.flatnonzero(_share_a_key(citizens, opened)))
@@ -231,12 +232,7 @@ class _Again:
         """Records that are changed, or whose number a changed citizen bears, or becomes crowded or ceases to be."""
         records = self._records
         number = np.union1d(_numbers(self._people.touched, "number"), self._turned("number"))
-        found = [
-            rows_of(records.after, name, values)
-            for name, values in (("id", records.dropped), ("number", number), ("old", self._turned("old")))
-        ]
-        some = joined(found)
-        return chosen(some, np.unique(some["id"], return_index=True)[1])
+        return _rows_of(records.after, id=records.dropped, number=number, old=self._turned("old"))
 
     def _turned(self, name: str) -> Words:
         """Numbers that too many records bore before and not after, or the other way round."""

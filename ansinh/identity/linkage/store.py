@@ -5,7 +5,7 @@ read; they live in the work area of one run.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -79,6 +79,9 @@ class Parts(Protocol):
     def load(self, part: int, names: Sequence[str] | None = None) -> Columns:
         """Return the columns of a part, all or some; none at all when it holds no row."""
 
+    def taken(self, part: int, rows: Ints) -> Columns:
+        """Return some rows of a part that holds some, in the order asked for."""
+
 
 class Store:
     """Store (kho tạm) of one kind of rows: append batches from any thread, seal, then load part by part."""
@@ -141,6 +144,20 @@ class Store:
             reader = pa.ipc.open_file(file)
             table = reader.read_all()
             return from_arrow(table if names is None else table.select(list(names)))
+
+    def taken(self, part: int, rows: Ints) -> Columns:
+        """Return some rows of a part that holds some, in the order asked for."""
+        with pa.memory_map(str(self._paths[part])) as file:
+            return from_arrow(pa.ipc.open_file(file).read_all().take(pa.array(rows)))
+
+
+def rows_bearing(store: Parts, part: int, values: Mapping[str, Array]) -> Ints:
+    """Rows of a part in which some column holds one of the values given for it."""
+    columns = store.load(part, tuple(values))
+    found = np.zeros(store.sizes[part], np.bool_)
+    for name, column in columns.items():
+        found |= np.isin(column, values[name])
+    return np.flatnonzero(found)
 
 
 def _rows(path: Path) -> int:
