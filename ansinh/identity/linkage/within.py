@@ -44,7 +44,7 @@ def shared(store: Store, limits: Limits, pool: ThreadPoolExecutor, progress: Cal
     asked = [key for key in KEYS if not key.name.endswith(_MIRRORED)]
     for first in range(0, len(asked), _AT_ONCE):
         keys = asked[first : first + _AT_ONCE]
-        hashed = [_Hashed(int(starts[-1])) for _ in keys]
+        hashed, met = [_Hashed(int(starts[-1])) for _ in keys], [pairs]
         list(pool.map(lambda part: _hash_part(store, part, starts, keys, hashed), range(store.parts)))  # noqa: B023
         for key, found in zip(keys, pool.map(lambda one: one.runs(), hashed), strict=True):
             most = limits.per_number if key.name in _NUMBERS else limits.per_key
@@ -53,7 +53,8 @@ def shared(store: Store, limits: Limits, pool: ThreadPoolExecutor, progress: Cal
                 bounded.append(Bounded(key.name, int(over.sum()), int(found.sizes[over].sum())))
                 if key.name in _NUMBERS:
                     crowded[found.members(over)] = True
-            pairs = np.union1d(pairs, found.pairs(~over))
+            met.append(found.pairs(~over))
+        pairs = np.unique(np.concatenate(met))
         progress(min(1.0, (first + _AT_ONCE) / len(asked)))
     return Shared(pairs, crowded, tuple(bounded))
 
