@@ -8,7 +8,7 @@ RUN := $(BIN)/python
 DEMO := ANSINH_VAR=var/demo CLOCK_FILE=var/demo/clock
 POSTGRES ?= postgres://$(shell id -un)@127.0.0.1:5432/test
 
-.PHONY: help setup demo demo-reset run work test test-sqlite test-postgres check lint fix types contracts docs docs-check bench bench-linkage system journeys pictures
+.PHONY: help setup demo demo-reset run work test test-sqlite test-postgres check lint fix types contracts docs docs-check bench bench-linkage bench-lookup system journeys pictures
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ bench: .venv/stamp ## Measure import and linkage beside their floors
 bench-linkage: .venv/stamp ## Measure linkage beside Splink and a plain join (SIZE=1m, density, 10m, 93m, all)
 	@$(UV) sync --quiet --frozen --group bench
 	@$(RUN) -m bench.linkage --size $(or $(SIZE),1m) && $(RUN) -m bench.linkage --febrl
+
+bench-lookup: .venv/stamp ## Measure looking one person up beside bare SELECTs, among 100 k, 1 m, 10 m citizens (SIZE=one of them)
+	@for size in $(or $(SIZE),100k 1m 10m); do $(RUN) -m bench.lookup --size $$size || exit 1; done
 
 pictures: .venv/stamp ## Take the screenshots of docs/pictures anew from the running demo
 	@$(RUN) -m docs.pictures.take

@@ -37,6 +37,11 @@ TRUSTED_PROXY = config.text(
 CLOCK_FILE = config.text(
     "CLOCK_FILE", "", "Tệp chứa số giây lệch của đồng hồ, chỉ cho dữ liệu thử và tập huấn. Bỏ trống khi vận hành."
 )
+IDENTITY_AGENCY = config.text(
+    "IDENTITY_AGENCY",
+    "",
+    "Lớp Python nói chuyện với cơ quan quản lý căn cước qua trục kết nối. Bỏ trống thì in công văn.",
+)
 DEMO_CITIZENS = config.text("DEMO_CITIZENS", "210000", "Số công dân trong bản trích dân cư của bản thử.")
 DEMO_INSURED = config.text("DEMO_INSURED", "185000", "Số người trong sổ bảo hiểm của bản thử.")
 

@@ -13,13 +13,14 @@ NAME = "ansinh_import_bench"
 EFFECTIVE = "01/03/2024"
 
 
-def fresh_database() -> None:
-    """Make an empty database with all tables and the map of Vietnam, and point Django at it."""
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+def fresh_database(name: str = NAME, *, keep: bool = False) -> None:
+    """Make an empty database with all tables and the map of Vietnam, and point Django at it; or keep what is there."""
+    if not keep:
+        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     os.environ |= {
-        "DATABASE_URL": f"{SERVER}/{NAME}",
+        "DATABASE_URL": f"{SERVER}/{name}",
         "ANSINH_VAR": "var/bench/home",
         "DJANGO_SETTINGS_MODULE": "ansinh.settings",
     }

@@ -13,8 +13,18 @@ from pytest_django.fixtures import Settings
 from ansinh.core import work
 from ansinh.core.models import AuditEntry
 from ansinh.exchange import population
-from ansinh.identity.actions import cancel_run, record_answers, resume_run, start_run
-from ansinh.identity.models import Verification, VerificationRun
+from ansinh.identity.actions import (
+    CaseNotOpenable,
+    RunStillOpen,
+    cancel_run,
+    decide_review,
+    draw_sample,
+    open_identity_case,
+    record_answers,
+    resume_run,
+    start_run,
+)
+from ansinh.identity.models import Review, Verification, VerificationRun
 from ansinh.identity.ports import Question, ServiceSilent
 from ansinh.identity.queries import confirmed
 from ansinh.identity.queues import service as queue
@@ -193,6 +203,33 @@ def test_a_case_with_a_candidate_is_replaced_by_a_confirmation_only(world: World
     case.refresh_from_db()
     assert case.state == case.State.SUPERSEDED
     assert Verification.objects.exclude(state="SUPERSEDED").get().run == again
+
+
+def test_a_mismatch_it_tells_becomes_a_case_that_no_other_answer_replaces(world: World, partner: Service) -> None:
+    world.register(insured(1, full_name="Nguyễn Thị Ân"))
+    partner.citizens = {personal_id(1): AN}
+    start(world)
+    drain()
+    row = Verification.objects.select_related("person__area", "run").get()
+    hoa = world.actor(world.cast.hoa)
+    with pytest.raises(CaseNotOpenable, match="Hãy xét xong"):
+        open_identity_case(verification=row, ground="", actor=hoa, at=NOW)
+    decide_review(verification=row, verdict=Review.Verdict.ASK, reason="", actor=hoa, at=NOW)
+    case = open_identity_case(verification=row, ground="", actor=hoa, at=NOW)
+    assert list(case.fields.values_list("field", "ours", "theirs")) == [("name", "Nguyễn Thị Ân", "")]
+    assert case.wrong_side == case.Side.UNKNOWN
+    start(world)
+    drain()
+    row.refresh_from_db()
+    assert row.state == row.State.SENT_BACK
+
+
+def test_what_the_service_confirmed_is_no_decision_of_the_machine(world: World, partner: Service) -> None:
+    run = many(world, partner, 2)
+    drain()
+    binh = world.actor(world.cast.binh)
+    with pytest.raises(RunStillOpen):
+        draw_sample(run=ended(run), half_width=0.05, seed=1, actor=binh, at=NOW)
 
 
 @pytest.mark.parametrize("kind", ["500", "garbage", "truncated", "other", "timeout", "429"])

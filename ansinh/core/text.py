@@ -15,6 +15,7 @@ NAME_LIMIT = 100
 _SYLLABLES = 1 << 15  # about 7,000 syllables exist, in three letter cases
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _QUALITIES = "\u0302\u0306\u031b"
+_QUALITY = re.compile(f"[{_QUALITIES}]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -43,10 +44,12 @@ def nfc(text: str) -> str:
     A tone typed before the vowel's own mark (e + sắc + mũ) is put in order. Unpaired surrogates, which no UTF-8 file
     can hold, are dropped. Mojibake must go through `repair_mojibake` first: it lives in characters removed here.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     if not composed.isascii():
         composed = composed.translate(_FALSE_D)
-        if any(mark in composed for mark in _QUALITIES):
+        if _QUALITY.search(composed):
             composed = _in_order(composed)
     return " ".join(composed.split())
 

@@ -28,6 +28,14 @@ PLAYERS = (
     Player(
         "hanoi", "Ngô Thanh Hoa", "data_steward", "BHXH-01", "01", "/xac-minh/ — xét trường hợp nghi ngờ bằng bàn phím"
     ),
+    Player(
+        "hanoi2",
+        "Bùi Thị Ngân",
+        "data_steward",
+        "BHXH-01",
+        "01",
+        "/xac-minh/cho-xet/ — người thứ hai xét",
+    ),
     Player("danang", "Lý Anh Quân", "data_steward", "BHXH-48", "48", "/xac-minh/ — chỉ thấy người của Đà Nẵng"),
     Player("kysu", "Tạ Đình Sơn", "engineer", "CNTT", "", "/van-hanh/ — hàng đợi xử lý nền"),
     Player("taikhoan", "Đỗ Hải Yến", "account_manager", "BHXH-01", "01", "/to-chuc/tai-khoan/ — tài khoản và vai trò"),

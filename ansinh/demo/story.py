@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,18 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
-from ansinh.identity.models import PopulationExtract, Review, Verification, VerificationRun
+from ansinh.identity.models import (
+    AuditSample,
+    CitizenIndex,
+    IdentityCase,
+    Notice,
+    PopulationExtract,
+    Review,
+    SampleItem,
+    Verification,
+    VerificationRun,
+)
+from ansinh.identity.queries.identity_cases import shown, to_be_opened
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
 from ansinh.offices.queries import actor_for
@@ -29,10 +41,12 @@ from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
 
 Tell = Callable[[str, int, int], None]
-SEED, REVIEWS = 6, 240
+SEED, REVIEWS, MISMATCHES = 6, 240, 48
+LEFT_UNREAD, SEEN_OTHERWISE = 3, 4
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
+OPENED = date(2024, 5, 2)
 PRODUCTS = (
     (5, "112/KH-BHXH", "Kế hoạch triển khai Đề án Trung tâm dữ liệu quốc gia", date(2024, 1, 26)),
     (1, "385/TB-BHXH", "Kết luận Hội nghị toàn Ngành triển khai Đề án 06 năm 2024", date(2024, 2, 27)),
@@ -118,6 +132,8 @@ def verify_everybody(tell: Tell) -> None:
         area=None, extract=extract, effective_date=VERIFIED, actor=actor, at=moment(VERIFIED)
     )
     drain("identity.run", run, moment(VERIFIED), tell)
+    if not CitizenIndex.objects.exists():
+        identity.index_citizens(extract=extract, hear=tell, actor=actor, at=moment(VERIFIED))
 
 
 def drain(name: str, row: ImportBatch | VerificationRun, at: datetime, tell: Tell) -> None:
@@ -142,20 +158,68 @@ def drain(name: str, row: ImportBatch | VerificationRun, at: datetime, tell: Tel
 
 def review_some(tell: Tell) -> None:
     """Let two stewards decide doubtful cases from April to June; a good clerk is nearly always right."""
-    truth = dict(
-        duckdb.execute("SELECT si_no, person_id FROM read_parquet(?)", [str(folder() / "truth.parquet")]).fetchall()
-    )
     for number, (username, verification) in enumerate(list(_cases()), 1):
-        at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, minutes=number % 400)
-        same = truth.get(verification.person.si_no) == verification.citizen
-        verdict = Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
-        actor = player(username, at.date())
-        try:
-            identity.decide_review(verification=verification, verdict=verdict, reason="", actor=actor, at=at)
-        except Refusal as refusal:
-            reason, verdict = refusal.message[:300], Review.Verdict.ASK
-            identity.decide_review(verification=verification, verdict=verdict, reason=reason, actor=actor, at=at)
+        at = moment(date(2024, 4, 1), 8) + timedelta(days=(number - 1) * 87 // REVIEWS, seconds=number * 9 % 5400)
+        decide(verification, username, truthful(verification), at)
         tell("Xét trường hợp nghi ngờ", number, REVIEWS)
+
+
+def read_again(tell: Tell) -> None:
+    """Let a second person read what needs one, and now and then see it otherwise; the lead settles half of that."""
+    waiting = Verification.objects.filter(state="SECOND").select_related("person__area", "run__extract").order_by("pk")
+    readings = list(waiting)[: max(waiting.count() - LEFT_UNREAD, 0)]
+    for number, verification in enumerate(readings, 1):
+        at = moment(date(2024, 6, 24), 8) + timedelta(seconds=number * 8)
+        username = "hanoi2" if verification.person.area.code == "01" else "phutrach"
+        otherwise = username == "hanoi2" and number % SEEN_OTHERWISE == 0
+        verdict = Review.Verdict.ASK if otherwise else truthful(verification)
+        decide(verification, username, verdict, at)
+        tell("Người thứ hai xét", number, len(readings))
+    disputed = Verification.objects.filter(state="DISPUTED", person__area__code="01").select_related("person__area")
+    for number, verification in enumerate(disputed.order_by("pk")[: -(-disputed.count() // 2)], 1):
+        at = moment(date(2024, 6, 26), 9) + timedelta(minutes=number)
+        decide(verification, "phutrach", truthful(verification), at)
+
+
+def check_the_machine(tell: Tell) -> None:
+    """Draw a sample of what the machine decided, and let the lead and a steward judge most of it."""
+    day = date(2024, 6, 27)
+    run = VerificationRun.objects.get()
+    identity.draw_sample(run=run, half_width=0.01, seed=SEED, actor=player("phutrach", day), at=moment(day))
+    items = SampleItem.objects.select_related("verification__person__area", "stratum__sample").order_by("place")
+    asked = list(items[: items.count() * 9 // 10])
+    for number, item in enumerate(asked, 1):
+        identity.judge_item(
+            item=item,
+            verdict=truthful(item.verification),
+            reason="",
+            actor=player("hanoi2" if item.verification.person.area.code == "01" else "phutrach", day),
+            at=moment(day) + timedelta(seconds=number * 6),
+        )
+        tell("Kiểm tra mẫu", number, len(asked))
+
+
+def decide(verification: Verification, username: str, verdict: Review.Verdict, at: datetime) -> None:
+    """Give an answer; where it is refused, ask the citizen, with the refusal as the reason."""
+    actor = player(username, at.date())
+    try:
+        identity.decide_review(verification=verification, verdict=verdict, reason="", actor=actor, at=at)
+    except Refusal as refusal:
+        ask, reason = Review.Verdict.ASK, refusal.message[:300]
+        identity.decide_review(verification=verification, verdict=ask, reason=reason, actor=actor, at=at)
+
+
+@cache
+def truth() -> dict[str, int]:
+    """Return who everybody of the register is, as the generator knows it."""
+    rows = duckdb.execute("SELECT si_no, person_id FROM read_parquet(?)", [str(folder() / "truth.parquet")])
+    return dict(rows.fetchall())
+
+
+def truthful(verification: Verification) -> Review.Verdict:
+    """Return the right answer."""
+    same = truth().get(verification.person.si_no) == verification.citizen
+    return Review.Verdict.SAME if same else Review.Verdict.DIFFERENT
 
 
 def _cases() -> Iterator[tuple[str, Verification]]:
@@ -165,6 +229,48 @@ def _cases() -> Iterator[tuple[str, Verification]]:
     for username, province in (("hanoi", "01"), ("danang", "48")):
         rows = waiting.filter(person__area__code=province).order_by("pk")
         yield from ((username, row) for row in rows[: min(REVIEWS // 2, rows.count() // 2)])
+
+
+def settle_mismatches(tell: Tell) -> None:
+    """Let Hà Nội's steward work the mismatches with the identity agency, and write to employers and people."""
+    actor, area = player("hanoi", OPENED), Area.objects.on(OPENED).get(level="PROVINCE", code="01")
+    for number, verification in enumerate(list(to_be_opened(area, actor)[:MISMATCHES])):
+        at = moment(OPENED) + timedelta(days=number * 48 // MISMATCHES)
+        case = identity.open_identity_case(verification=verification, ground="", actor=actor, at=at)
+        if number % 3:
+            _ask_agency(case, number, actor, at + timedelta(days=1))
+        else:
+            identity.ask_person(case=case, actor=actor, at=at + timedelta(days=1))
+        tell("Phối hợp với cơ quan căn cước", number + 1, MISMATCHES)
+    identity.open_identity_cases(area=area, actor=actor, at=moment(date(2024, 6, 26)))
+    identity.draft_notices(area=area, to_employers=True, actor=actor, at=moment(date(2024, 6, 10)))
+    posted = list(Notice.objects.filter(state=Notice.State.DRAFTED, channel=Notice.Channel.EMPLOYER)[:10])
+    if posted:
+        identity.take_notice_step(notices=posted, step="send", note="", actor=actor, at=moment(date(2024, 6, 12)))
+    identity.draft_notices(area=area, to_employers=False, actor=actor, at=moment(date(2024, 6, 26)))
+
+
+def _ask_agency(case: IdentityCase, number: int, actor: Actor, at: datetime) -> None:
+    """Send one case to the agency; every other is answered in a week, and then carried out and closed."""
+    identity.ask_agency(case=case, document=f"{200 + number}/BHXH-TST", actor=actor, at=at)
+    if number % 3 == 1:
+        return
+    later, paper = at + timedelta(days=7), f"{60 + number}/CA-QLHC"
+    ours = case.wrong_side == IdentityCase.Side.OURS
+    identity.record_answer(
+        case=case,
+        answer="OURS" if ours else "THEIRS",
+        document=paper,
+        document_date=later.date(),
+        actor=actor,
+        at=later,
+    )
+    if ours:
+        held = {field.field: field for field in case.fields.all()}
+        values = {name: shown(name, field.theirs) for name, field in held.items() if name in {"name", "dob"}}
+        values |= {name: field.theirs for name, field in held.items() if name == "sex"}
+        identity.correct_by_case(case=case, values=values, document=paper, actor=actor, at=later)
+    identity.take_case_step(case=case, step="close", note="", actor=actor, at=later)
 
 
 def issue_documents(tell: Tell) -> None:
@@ -203,6 +309,21 @@ def reviews_have_begun() -> bool:
     return Review.objects.exists()
 
 
+def second_readings_have_begun() -> bool:
+    """Tell whether second persons have started."""
+    return Review.objects.filter(turn=Review.Turn.SECOND).exists()
+
+
+def the_machine_is_checked() -> bool:
+    """Tell whether a sample is drawn."""
+    return AuditSample.objects.exists()
+
+
+def mismatches_are_worked() -> bool:
+    """Tell whether the two-way cases have begun."""
+    return IdentityCase.objects.exists()
+
+
 CHAPTERS = (
     Chapter("Mở tài khoản thử", lambda: Account.objects.count() >= len(PLAYERS), hire),
     Chapter("Tạo một đất nước thử", country_is_made, invent_country),
@@ -210,4 +331,7 @@ CHAPTERS = (
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
+    Chapter("Người thứ hai xét", second_readings_have_begun, read_again),
+    Chapter("Kiểm tra mẫu", the_machine_is_checked, check_the_machine),
+    Chapter("Phối hợp với cơ quan căn cước", mismatches_are_worked, settle_mismatches),
 )

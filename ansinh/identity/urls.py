@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ansinh.identity.views import cases, people, runs, starts
+from ansinh.identity.views import (
+    cases,
+    identity_cases,
+    lookups,
+    notices,
+    people,
+    quality,
+    runs,
+    samples,
+    starts,
+    verified_person,
+)
 
 urlpatterns = [
     path("", runs.overview, name="identity-overview"),
@@ -19,6 +30,34 @@ urlpatterns = [
     path("cho-xet/<int:key>/", cases.case, name="identity-case"),
     path("cho-xet/<int:key>/quyet-dinh/", cases.decide, name="identity-decide"),
     path("cho-xet/<int:key>/hoan-tac/", cases.undo, name="identity-undo"),
+    path("chat-luong/", quality.quality, name="identity-quality"),
+    path("dot/<int:key>/mau/", samples.draw, name="identity-sample-draw"),
+    path("mau/tiep/", samples.following, name="identity-sample-next"),
+    path("mau/<int:key>/", samples.item, name="identity-sample-item"),
+    path("mau/<int:key>/ket-luan/", samples.judge, name="identity-sample-judge"),
+    path("mau/<int:key>/hoan-tac/", samples.undo, name="identity-sample-undo"),
+    path("tra/", lookups.look_up, name="identity-look-up"),
     path("nguoi/", people.people, name="identity-people"),
     path("nguoi/tai-ve/", people.people_csv, name="identity-people-csv"),
+    path("nguoi/<int:key>/", verified_person.person, name="identity-person"),
+    path("ho-so/", identity_cases.cases, name="identity-cases"),
+    path("ho-so/mo/", identity_cases.open_many, name="identity-cases-open"),
+    path("ho-so/mo/<int:key>/", identity_cases.open_one, name="identity-case-open"),
+    path("ho-so/<int:key>/", identity_cases.show, name="identity-agency-case"),
+    path("ho-so/<int:key>/ly-do/", identity_cases.change, name="identity-agency-case-change"),
+    path("ho-so/<int:key>/hoi/", identity_cases.ask, name="identity-agency-case-ask"),
+    path("ho-so/<int:key>/gui/", identity_cases.send, name="identity-agency-case-send"),
+    path("ho-so/<int:key>/tiep-nhan/", identity_cases.settle, name="identity-agency-case-settle"),
+    path("ho-so/<int:key>/tra-loi/", identity_cases.answer, name="identity-agency-case-answer"),
+    path("ho-so/<int:key>/dieu-chinh/", identity_cases.correct, name="identity-agency-case-correct"),
+    path("ho-so/<int:key>/buoc/", identity_cases.step, name="identity-agency-case-step"),
+    path("ho-so/<int:key>/cong-van/", identity_cases.letter, name="identity-agency-case-letter"),
+    path("thong-bao/", notices.notices, name="identity-notices"),
+    path("thong-bao/soan/", notices.draft_many, name="identity-notices-draft"),
+    path("thong-bao/soan/<int:key>/", notices.draft_one, name="identity-notice-draft"),
+    path("thong-bao/gui/", notices.send_many, name="identity-notices-send"),
+    path("thong-bao/in/", notices.stack, name="identity-notices-print"),
+    path("thong-bao/<int:key>/", notices.letter, name="identity-notice"),
+    path("thong-bao/<int:key>/buoc/", notices.step, name="identity-notice-step"),
+    path("thong-bao/<int:key>/danh-sach.csv", notices.listed_csv, name="identity-notice-csv"),
 ]

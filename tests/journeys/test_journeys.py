@@ -85,3 +85,92 @@ def test_the_cockpit_prints_on_one_sheet_of_a4(server: str, browser: Browser) ->
     page = sign_in(browser, server, "lanhdao", PASSWORD)
     document = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", document)) == 1
+
+
+def test_ten_cases_are_decided_by_keys_alone_and_one_is_taken_back(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "phutrach", PASSWORD)
+    page.goto(f"{server}/xac-minh/cho-xet/")
+    page.keyboard.press("j")
+    for number in range(10):
+        expect(page.locator(".verdict .answers")).to_be_visible()
+        assert violations(page) == []
+        here = page.url.split("?")[0]
+        page.keyboard.press("g")
+        if number == 0:
+            page.keyboard.type("Cần giấy khai sinh")
+        page.keyboard.press("Escape")
+        page.keyboard.press("3")
+        expect(page).not_to_have_url(re.compile(re.escape(here)))
+        expect(page.locator("#live")).to_contain_text("Đã ghi")
+    page.keyboard.press("u")
+    expect(page.locator(".note")).to_contain_text("Đã rút lại quyết định")
+    expect(page.locator(".verdict .answers")).to_be_visible()
+
+
+def test_a_lead_judges_the_machine_and_reads_its_error_rate(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "phutrach", PASSWORD)
+    page.goto(f"{server}/xac-minh/chat-luong/")
+    assert violations(page) == []
+    page.get_by_role("link", name=re.compile("Xét mẫu")).click()
+    assert violations(page) == []
+    here = page.url
+    page.keyboard.press("1")
+    page.wait_for_url(lambda url: url.split("?")[0] != here)
+    expect(page.locator("#live")).to_contain_text("Đã ghi")
+    page.keyboard.press("u")
+    expect(page.locator(".note")).to_contain_text("Đã rút lại")
+
+
+@pytest.mark.parametrize("username", ["phutrach", "hanoi", "lanhdao"])
+def test_quality_fits_a_phone(server: str, browser: Browser, username: str) -> None:
+    page = sign_in(browser, server, username, PASSWORD, phone=True)
+    page.goto(f"{server}/xac-minh/chat-luong/")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_steward_follows_a_mismatch_to_the_agency_and_to_letters(
+    server: str, browser: Browser, *, phone: bool
+) -> None:
+    page = sign_in(browser, server, "hanoi", PASSWORD, phone=phone)
+    for address in ("ho-so/", "thong-bao/"):
+        page.goto(f"{server}/xac-minh/{address}")
+        assert violations(page) == [], address
+        page.locator("main table a").first.click()
+        page.wait_for_load_state()
+        assert violations(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    page.goto(f"{server}/xac-minh/ho-so/")
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name="tình trạng định danh của người này").click()
+    expect(page.get_by_role("heading", name="Hồ sơ phối hợp với cơ quan căn cước")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_an_officer_looks_somebody_up_with_the_keyboard_only(server: str, browser: Browser, *, phone: bool) -> None:
+    page = sign_in(browser, server, "hanoi", PASSWORD, phone=phone)
+    page.goto(f"{server}/xac-minh/nguoi/?loai=da")
+    row = page.locator("main tbody tr").first
+    name, birth = row.locator("th").inner_text(), row.locator("td").nth(1).inner_text()
+    page.goto(f"{server}/xac-minh/tra/")
+    assert violations(page) == []
+    page.get_by_label("Họ và tên").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(birth)
+    page.keyboard.press("Enter")
+    expect(page.locator(".errorlist")).to_contain_text("Hãy chọn mục đích")
+    assert violations(page) == []
+    page.get_by_label("Tra để làm gì").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("HS-2024-000123")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found article").first).to_be_visible()
+    expect(page.locator("#outcome")).to_be_focused()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.keyboard.press("m")
+    expect(page.get_by_label("Họ và tên")).to_have_value("")

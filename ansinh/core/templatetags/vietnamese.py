@@ -33,6 +33,12 @@ def share_of(value: Fraction) -> str:
 
 
 @register.filter
+def percent(value: float | None, digits: int = 2) -> str:
+    """Write an estimated share with two decimals, rounded: 0,37 %; nothing as a dash. Counts use ``share``."""
+    return "–" if value is None else f"{100 * value:.{digits}f} %".replace(".", ",")
+
+
+@register.filter
 def share_short(count: Count | None) -> str:
     """Write a share in whole percent, cut, for small places."""
     return "–" if count is None or count.share is None else f"{count.share * 100 // 1} %"

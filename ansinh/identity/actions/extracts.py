@@ -1,9 +1,11 @@
-"""Receiving population extracts, and letting go of them."""
+"""Receiving population extracts, making their index of citizens, and letting go of both."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ansinh import law
 from ansinh.core import audit
@@ -11,7 +13,7 @@ from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.identity import events, extracts, permissions
-from ansinh.identity.models import ExtractDisposal, PopulationExtract, VerificationRun
+from ansinh.identity.models import CitizenIndex, ExtractDisposal, PopulationExtract, VerificationRun
 
 
 class ExtractKnown(Refusal):
@@ -72,7 +74,8 @@ def receive_extract(*, path: Path, cut_off_date: date, actor: Actor, at: datetim
 def delete_extract(*, extract: PopulationExtract, actor: Actor, at: datetime) -> None:
     """Erase the key of an extract (xóa bản trích): from here on no copy of it can be read; the caller removes the file.
 
-    What remains: digest, number of citizens, cut-off, when it came and when it was deleted.
+    Its index of citizens goes with it. What remains: digest, number of citizens, cut-off, when it came and when it was
+    deleted.
 
     :raises ExtractInUse: a run has not ended
     """
@@ -80,6 +83,7 @@ def delete_extract(*, extract: PopulationExtract, actor: Actor, at: datetime) ->
     held = PopulationExtract.objects.select_for_update().get(pk=extract.pk)
     if VerificationRun.objects.unfinished().filter(extract=held).exists():
         raise ExtractInUse(extract=held.pk)
+    _let_go(CitizenIndex.objects.filter(extract=held))
     PopulationExtract.objects.filter(pk=held.pk).update(sealed_key="", sealed_digest="", deleted_at=at)
     audit.record(
         events.EXTRACT_DELETED,
@@ -88,3 +92,39 @@ def delete_extract(*, extract: PopulationExtract, actor: Actor, at: datetime) ->
         subject=f"extract:{held.pk}",
         data={"digest": held.digest, "rows": held.rows, "cut_off_date": held.cut_off_date.isoformat()},
     )
+
+
+@transaction.atomic
+def index_citizens(
+    *, extract: PopulationExtract, hear: Callable[[str, int, int], None], actor: Actor, at: datetime
+) -> CitizenIndex:
+    """Make the index of citizens (chỉ mục công dân) of an extract; it takes the place of any other.
+
+    One transaction: killed half-way nothing has happened, and until its end look-ups use the index there was. Deleting
+    the extract waits for it. ``hear`` is told the step, how far it is and of how much.
+
+    :raises ExtractGone: the extract is not kept any more
+    :raises ExtractChanged: its sealed copy cannot be read
+    """
+    actor.must(permissions.MANAGE_EXTRACTS)
+    held = PopulationExtract.objects.select_for_update().get(pk=extract.pk)
+    index = CitizenIndex.objects.create(extract=held, built_at=at, citizens=0, census=b"")
+    census = extracts.build(index, hear)
+    index.citizens = census.people
+    index.census = extracts.Keys.of(index).sealed_census(census.counts.tobytes())
+    index.save()
+    _let_go(CitizenIndex.objects.exclude(pk=index.pk))
+    audit.record(
+        events.CITIZENS_INDEXED,
+        actor=actor,
+        at=at,
+        subject=f"extract:{held.pk}",
+        data={"index": index.pk, "citizens": index.citizens},
+    )
+    return index
+
+
+def _let_go(indexes: QuerySet[CitizenIndex]) -> None:
+    for index in indexes.defer("census"):
+        extracts.drop(index)
+    indexes.delete()

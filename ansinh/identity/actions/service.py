@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from ansinh.core import audit
 from ansinh.core.permissions import Actor
 from ansinh.identity import events, queries, rules
 from ansinh.identity.actions.decisions import RunTakenOver
 from ansinh.identity.actions.runs import POPULATION
-from ansinh.identity.models import ServicePace, Verification, VerificationRun, VerificationRunQuerySet
+from ansinh.identity.models import IdentityCase, ServicePace, Verification, VerificationRun, VerificationRunQuerySet
 from ansinh.identity.ports import Answer
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities
 
@@ -109,8 +110,12 @@ def _verification(run: VerificationRun, row: queries.AskedRow, answer: Answer | 
 
 
 def _outranked(rows: Sequence[queries.AskedRow]) -> set[int]:
-    """Return the people who have a case with a candidate of an extract: only a confirmation tells more than that."""
-    cases = Verification.objects.filter(person__in=[row.person for row in rows], citizen__isnull=False)
+    """Return the people who have a case with a candidate of an extract, or a case that the agency is asked about.
+
+    Only a confirmation tells more than that.
+    """
+    in_hand = Q(citizen__isnull=False) | Exists(IdentityCase.objects.open().filter(verification=OuterRef("pk")))
+    cases = Verification.objects.filter(in_hand, person__in=[row.person for row in rows])
     standing = cases.exclude(state__in=[State.SUPERSEDED, State.NOT_FOUND])
     return set(standing.values_list("person", flat=True))
 

@@ -1,5 +1,6 @@
 """Population extracts as files: sealed when received, read a few citizens at a time, never copied into the database."""
 
+from ansinh.identity.extracts.indexing import IndexReplaced, Keys, Shelf, build, drop, standing
 from ansinh.identity.extracts.reading import (
     DIED_ON,
     Citizen,
@@ -33,8 +34,12 @@ __all__ = [
     "ExtractChanged",
     "ExtractGone",
     "ExtractUnreadable",
+    "IndexReplaced",
+    "Keys",
     "Place",
     "Seal",
+    "Shelf",
+    "build",
     "citizens",
     "citizens_in",
     "count_rows",
@@ -42,8 +47,10 @@ __all__ = [
     "dataset",
     "destroy",
     "digest_of",
+    "drop",
     "remove",
     "require_whole",
     "sealed",
+    "standing",
     "unseal",
 ]

@@ -8,6 +8,7 @@ sees it through an Arrow dataset, so that no plain copy lies on any disk.
 
 import base64
 import hashlib
+import hmac
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -124,6 +125,17 @@ def dataset(extract: PopulationExtract) -> pads.Dataset:
         return pads.dataset(str(extract.file), format=pads.ParquetFileFormat(default_fragment_scan_options=options))
     except (OSError, pa.ArrowException) as error:
         raise ExtractChanged(extract=extract.pk) from error
+
+
+def keys_for(extract: PopulationExtract, *purposes: str) -> list[bytes]:
+    """Derive keys of 32 bytes from an extract's own, one a purpose; they are lost with it.
+
+    :raises ExtractGone: the extract is not kept any more
+    """
+    if not extract.is_held:
+        raise ExtractGone.of(extract)
+    own = _unwrap(extract)
+    return [hmac.digest(own, purpose.encode(), "sha256") for purpose in purposes]
 
 
 def require_whole(extract: PopulationExtract) -> None:

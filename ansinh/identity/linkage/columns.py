@@ -4,13 +4,15 @@ Every distinct word, date and place of a file passes Python once; the rest are l
 either file becomes the same columns, on one machine or inside a Spark executor.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from ansinh.identity.linkage import compiled, values
+from ansinh.identity.linkage import letters, values
 from ansinh.identity.linkage.compiled import Array, Bytes, Words
 from ansinh.identity.linkage.lexicon import Lexicon, letters_of
 from ansinh.identity.linkage.names import Names
@@ -23,9 +25,6 @@ PERSONAL, OLD = 12, 9
 """Digits of a personal number and of the number it replaced."""
 
 _LEFT_BY_SPREADSHEET = 10, 8  # a spreadsheet drops leading zeros: at least so many digits are left
-# What is typed to get past a form that insists on a number, beside one digit repeated.
-_FILLERS = np.array([123456789, 12345678901, 123456789012], dtype=np.uint64)
-_REPEATED = np.array([int("1" * length) if length else 1 for length in range(20)], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +74,38 @@ class Normaliser:
         """
         made: Columns = {"id": batch.column(source.identifier).to_numpy(zero_copy_only=False).astype(np.int64)}
         made |= self._names(batch.column("full_name"))
-        birth = self._births.numbers(batch.column("dob")).astype(np.int16)
-        made |= {name: birth[:, place] for place, name in enumerate(("year", "month", "day"))}
-        made["sex"] = self._sexes.numbers(batch.column("sex"))[:, 0].astype(np.int8)
+        year, month, day = self._births.numbers(batch.column("dob"), np.int16)
+        made |= {"year": year, "month": month, "day": day}
+        (made["sex"],) = self._sexes.numbers(batch.column("sex"), np.int8)
         for label in PLACES:
             lexicon = self._provinces if label.endswith("province") else self._places
-            made[label] = lexicon.numbers(batch.column(label))[:, 0].astype(np.int32)
+            (made[label],) = lexicon.numbers(batch.column(label), np.int32)
         return made | _numbers(source, batch)
+
+    def record(self, row: Mapping[str, str]) -> Columns:
+        """Return the columns of one record of the insured, as `columns` would, from texts by column name.
+
+        Its values are read straight: for a single row the tables of distinct values cost more than they save.
+        """
+        made: Columns = {"id": np.zeros(1, np.int64), **self.names.columns(_text(row["full_name"]))}
+        birth = values.birth(row["dob"]) if row["dob"] else values.NO_BIRTH
+        made |= {name: np.array([part], np.int16) for name, part in zip(("year", "month", "day"), birth, strict=True)}
+        made["sex"] = np.array([values.sex(row["sex"])], np.int8)
+        for label in PLACES:
+            read = _province if label.endswith("province") else _place
+            made[label] = np.array([read(row[label])], np.int32)
+        return made | _numbers(INSURED, pa.record_batch([_text(row["id_no"])], ["id_no"]))
 
     def _names(self, column: pa.Array) -> Columns:
         plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
         return self.names.columns(plain)
+
+
+_province, _place = (lru_cache(maxsize=1 << 15)(read) for read in (values.province, values.place))
+
+
+def _text(text: str) -> pa.Array:
+    return pa.array([text], pa.large_string())
 
 
 def _numbers(source: Source, batch: pa.RecordBatch) -> Columns:
@@ -101,14 +121,11 @@ def _numbers(source: Source, batch: pa.RecordBatch) -> Columns:
 
 
 def _digits(column: pa.Array) -> tuple[Words, Bytes]:
-    """Digits as typed, nothing where they are a filler: one digit repeated, or counting up."""
+    """Digits as typed and how many they are."""
     plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
     data, offsets = letters_of(plain)
-    digits, lengths = np.zeros(len(offsets) - 1, np.uint64), np.zeros(len(offsets) - 1, np.uint8)
-    compiled.read_digits(data, offsets, digits, lengths)
-    repeated = digits == _REPEATED[np.minimum(lengths, 19)] * (digits % np.uint64(10))
-    filler = repeated | np.isin(digits, _FILLERS)
-    digits[filler], lengths[filler] = 0, 0
+    digits, lengths = np.empty(len(column), np.uint64), np.empty(len(column), np.uint8)
+    letters.read_digits(data, offsets, digits, lengths)
     return digits, lengths
 
 

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import INSURED, Columns
-from ansinh.identity.linkage.compiled import Array, Bytes, Ints
+from ansinh.identity.linkage.columns import INSURED
+from ansinh.identity.linkage.compiled import Array, Bytes, Ints, compiled
 from ansinh.identity.linkage.deciding import likelihood
 from ansinh.identity.linkage.levels import FIELDS, Graded, Side, malformed, namesakes
 from ansinh.identity.linkage.loading import Loading
 from ansinh.identity.linkage.matching import Candidates, compare, together
-from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.policy import Calibration, Dedupe, Policy
+from ansinh.identity.linkage.refusal import LinkageRefused
+from ansinh.identity.linkage.rows import Rows
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.searching import HIGH, LOW
-from ansinh.identity.linkage.store import Store, chosen
+from ansinh.identity.linkage.store import Store
 from ansinh.identity.linkage.within import Shared, shared
 
 _AT_ONCE = 1 << 18
@@ -76,96 +78,59 @@ def compare_within(
         (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
         return lambda share: hear(title, start + (end - start) * share)
 
+    asked = policy.dedupe
+    if asked is None:
+        raise LinkageRefused(f"Chính sách {policy.version} chưa có mục «dedupe». Hãy dùng chính sách mới hơn.")
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
     [records] = loading.load_all([(INSURED, insured)])
     scale = Scale(policy, loading.census)
     with ThreadPoolExecutor(threads) as pool:
         found = shared(records.store, policy.limits, pool, step(1))
-        partners = _partners(records.store, found, area / "partners", pool)
-        done = []
-        for part, some in enumerate(
-            pool.map(lambda part: _weigh_part(records.store, partners, part, policy, scale), range(partners.parts))
+        done = [_none()]
+        places = range(0, len(found.pairs), _AT_ONCE)
+        for some in pool.map(
+            lambda start: _weigh(records.store, found, start, scale, policy.calibration, asked), places
         ):
             done.append(some)
-            step(2)((part + 1) / partners.parts)
-    doubles = _judged(together(done), policy, scale.chance) if done else _judged(_none(), policy, scale.chance)
+            step(2)(len(done) / (len(places) + 1))
+    doubles = _judged(together(done), policy.calibration, asked, scale.chance)
     return Compared(records.rows, len(found.pairs), doubles, found, loading.normaliser.names.repaired)
 
 
-def _partners(store: Store, found: Shared, folder: Path, pool: ThreadPoolExecutor) -> Store:
-    """Lay the columns of the smaller row of every pair where the part of the greater will meet them."""
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(store.sizes)])
-    greater, smaller = (found.pairs >> HIGH).astype(np.int64), (found.pairs & LOW).astype(np.int64)
-    order = np.argsort(smaller, kind="stable")
-    ends = np.searchsorted(smaller[order], starts)
-    made = Store(folder, store.parts)
+def _weigh(
+    records: Store, found: Shared, start: int, scale: Scale, calibration: Calibration, asked: Dedupe
+) -> Candidates:
+    """Weigh some pairs; those below the review limit are left out, rows are identifiers.
 
-    def lay(part: int) -> None:
-        pairs = order[ends[part] : ends[part + 1]]
-        if len(pairs):
-            rows = _flagged(store, part, starts, found.crowded)
-            for place in range(0, len(pairs), _AT_ONCE):
-                some = pairs[place : place + _AT_ONCE]
-                partner = chosen(rows, smaller[some] - starts[part])
-                target = np.searchsorted(starts, greater[some], side="right") - 1
-                made.append(partner | {"met": greater[some] - starts[target]}, target.astype(np.uint8))
-
-    list(pool.map(lay, range(store.parts)))
-    made.seal()
-    return made
-
-
-def _flagged(store: Store, part: int, starts: Ints, crowded: Array) -> Columns:
-    """Columns of a part with what the levels ask besides; nobody is known to own another's number."""
-    rows = store.load(part)
-    shared_number = crowded[starts[part] : starts[part + 1]]
-    return rows | {"shared": shared_number.view(np.int8), "owned": np.zeros(len(shared_number), np.int8)}
-
-
-def _weigh_part(store: Store, partners: Store, part: int, policy: Policy, scale: Scale) -> Candidates:
-    """Pairs whose greater row lies in a part, weighed, those below the review limit left out; rows are identifiers."""
-    lesser = partners.load(part)
-    if not lesser:
-        return _none()
-    greater = store.load(part)
-    done = []
-    for place in range(0, len(lesser["id"]), _AT_ONCE):
-        some = chosen(lesser, np.arange(place, min(place + _AT_ONCE, len(lesser["id"]))))
-        met = chosen(greater, some.pop("met"))
-        met |= {name: np.zeros(len(met["id"]), np.bool_) for name in ("shared", "owned")}
-        done.append(_weigh(some, met, scale, policy))
-    return together(done)
-
-
-def _weigh(some: Columns, met: Columns, scale: Scale, policy: Policy) -> Candidates:
-    """Weigh pairs of rows: in each, the one with the better number stands for the citizen, whose number is right."""
-    ahead, behind = _quality(some), _quality(met)
-    swap = (ahead > behind) | ((ahead == behind) & (some["id"] < met["id"]))
-    r = {name: _either(swap, met[name], column) for name, column in some.items()}
-    p = {name: _either(swap, column, met[name]) for name, column in some.items()}
-    flags = {"shared": r["shared"] | p["shared"], "owned": np.zeros(len(swap), np.bool_)}
+    In each the record with the better number stands for the citizen, whose number is right.
+    """
+    pairs = found.pairs[start : start + _AT_ONCE]
+    smaller, greater = (pairs & LOW).astype(np.int64), (pairs >> HIGH).astype(np.int64)
+    # Each pair has both rows to itself: what is changed in them below is told of this pair alone.
+    rows, first = np.concatenate([records.at(smaller), records.at(greater)]), np.arange(len(pairs))
+    quality = np.empty(len(rows), np.uint8)
+    _grade_numbers(rows, quality)
+    ahead, behind = np.split(quality, 2)
+    swap = (ahead > behind) | ((ahead == behind) & (rows["id"][: len(pairs)] < rows["id"][len(pairs) :]))
+    r, p = Side(rows, np.where(swap, first + len(pairs), first)), Side(rows, np.where(swap, first, first + len(pairs)))
+    rows["shared"] = np.tile(found.crowded[smaller] | found.crowded[greater], 2)
     comparable = (r["length"] > 0) & ((p["number"] > 0) | ((p["old"] > 0) & (r["number"] == 0)))
-    silent = {"length": np.zeros(len(swap), np.uint8)}  # numbers of two kinds say nothing about each other
-    found = []
-    for columns, which in ((r | flags, comparable), (r | flags | silent, ~comparable)):
-        rows = np.flatnonzero(which)
-        found.append(compare(Side(columns, rows), Side(p, rows), scale))
-    pairs = together(found)
-    likely = likelihood(pairs.weight - scale.chance - policy.dedupe.second_record, policy.calibration)
-    kept = pairs.only(np.flatnonzero(likely >= policy.dedupe.review))
-    return Candidates(r["id"][kept.records], p["id"][kept.people], kept.ids, kept.weight, kept.graded)
+    rows["length"][r.rows[~comparable]] = 0  # numbers of two kinds say nothing about each other
+    compared = compare(r, p, scale)
+    likely = likelihood(compared.weight - scale.chance - asked.second_record, calibration)
+    kept = compared.only(np.flatnonzero(likely >= asked.review))
+    return Candidates(rows["id"][kept.records], kept.ids, kept.ids, kept.weight, kept.graded)
 
 
-def _quality(rows: Columns) -> Bytes:
-    """How good a number is: 3 whole and fitting its bearer, 2 whole, 1 an old one, 0 neither."""
-    whole = rows["number"] > 0
-    quality = np.where(whole, 2 + ~malformed(rows), rows["old"] > 0)
-    return quality.astype(np.uint8)
-
-
-def _either(which: Array, yes: Array, no: Array) -> Array:
-    found: Array = np.where(which[:, None] if yes.ndim > 1 else which, yes, no)
-    return found
+@compiled
+def _grade_numbers(rows: Rows, found: Bytes) -> None:
+    """How good every number is: 3 whole and fitting its bearer, 2 whole, 1 an old one, 0 neither."""
+    for place in range(len(rows)):
+        row = rows[place]
+        if row.number > 0:
+            found[place] = 2 if malformed(row) else 3
+        else:
+            found[place] = 1 if row.old > 0 else 0
 
 
 def _none() -> Candidates:
@@ -173,16 +138,16 @@ def _none() -> Candidates:
     return Candidates(nobody, nobody, nobody, np.zeros(0), Graded(dict.fromkeys(FIELDS, nothing)))
 
 
-def _judged(pairs: Candidates, policy: Policy, chance: float) -> Doubles:
+def _judged(pairs: Candidates, calibration: Calibration, asked: Dedupe, chance: float) -> Doubles:
     """Decide what needs no person, and put the pairs in order."""
     first, other = np.minimum(pairs.records, pairs.people), np.maximum(pairs.records, pairs.people)
     order = np.lexsort((other, first))
     first, other, pairs = first[order], other[order], pairs.only(order)
-    net = pairs.weight - chance - policy.dedupe.second_record
-    probability = likelihood(net, policy.calibration)
+    net = pairs.weight - chance - asked.second_record
+    probability = likelihood(net, calibration)
     graded = pairs.graded
     akin = _akin(graded)
-    same = akin & (probability >= policy.dedupe.automatic)
+    same = akin & (probability >= asked.automatic)
     records, ends = np.unique(np.concatenate([first, other]), return_inverse=True)
     left, right = ends[: len(first)], ends[len(first) :]
     group = _groups(len(records), left[same], right[same])

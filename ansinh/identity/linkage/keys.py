@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ansinh.identity.linkage import values
 from ansinh.identity.linkage.columns import PLACES, Columns
 from ansinh.identity.linkage.compiled import Array, Words, fold_in
-from ansinh.identity.linkage.values import hash63
 
 _TAIL = np.uint64(1_000_000)
 
@@ -98,15 +98,16 @@ ROUNDS: tuple[tuple[Key, ...], ...] = (
 
 KEY_COLUMNS = ("id", "folded", "bag", "surname", "given", "year", "month", "day", "sex", *PLACES, "number", "old")
 """Columns that keys are made of."""
+KEYS = tuple(key for keys in ROUNDS for key in keys)
 NUMBER = Key("number", ("number",), _filled("number"))
 """The number itself as a key, for rows of one file; two files are matched by it before the rounds."""
-KEYS = (*(key for keys in ROUNDS for key in keys), NUMBER)
+# Far apart: by neighbouring seeds one key over 1980 would now and then be another over 1971.
+_SEEDS = {key.name: values.hash63(key.name) for key in (*KEYS, NUMBER)}
 
 
 def hashes(key: Key, columns: Columns, *, of_record: bool) -> tuple[Words, Array]:
     """Hash of a key for every row of one side, and which rows have it; different keys never agree."""
-    # Spread out: a small number would meet that of another key in the small numbers of a year or a month.
-    value = np.full(len(columns["id"]), hash63(f"key {KEYS.index(key)}"), np.uint64)
+    value = np.full(len(columns["id"]), _SEEDS[key.name], np.uint64)
     for part in key.parts:
         fold_in(columns[part] if isinstance(part, str) else part(columns), value)
     side = key.of_record if of_record else key.of_citizen

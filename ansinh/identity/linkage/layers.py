@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,76 +19,91 @@ from pathlib import Path
 import numpy as np
 
 from ansinh.identity.linkage.columns import INSURED, POPULATION, Columns
-from ansinh.identity.linkage.compiled import Ints
+from ansinh.identity.linkage.compiled import Array, Ints
 from ansinh.identity.linkage.local import Kept
+from ansinh.identity.linkage.pairs import among
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.refusal import LinkageRefused
+from ansinh.identity.linkage.rows import ROW, Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Census
-from ansinh.identity.linkage.store import Parts, Store, chosen, joined
+from ansinh.identity.linkage.store import Store
+from ansinh.identity.linkage.values import hash63
+from ansinh.identity.linkage.writing import DECIDED as DECIDED_ROW
 
 RECORDS, PEOPLE, OPEN, DECIDED = KINDS = ("records", "people", "open", "decided")
 """Stores of a layer: both files normalised, records that no number settled, decisions before claims are compared."""
 _MOST_LAYERS = 8
 _LAYER, _CENSUS, _POLICY = "layer-", "census.npz", "policy.yaml"
-_FORMAT = 1
+_FORMAT = hash63(f"1 {ROW} {DECIDED_ROW}")  # rows lie in an index as they lie in memory
+
+
+Test = Callable[[Rows], Array]
+"""Tells of every row whether it is asked for."""
 
 
 class Layers:
-    """Layers (các lớp) of one kind of rows as one store: a row counts unless a later layer replaces or drops it."""
+    """Layers (các lớp) of one kind of rows: stores over one another; a row stands until a later layer drops it."""
 
-    def __init__(self, stores: Sequence[Parts], dropped: Sequence[Ints]) -> None:
+    def __init__(self, stores: Sequence[Store], dropped: Sequence[Ints]) -> None:
         """Lay ``stores`` over one another; ``dropped`` are the identifiers that each takes from those before it."""
-        self._stores = stores
-        self._kept = [[self._left(place, part, dropped) for part in range(self.parts)] for place in range(len(stores))]
-        self.sizes = [
-            sum(store.sizes[part] if (rows := kept[part]) is None else len(rows) for store, kept in self._both())
-            for part in range(self.parts)
-        ]
+        self._stores = list(stores)
+        self._standing = [[np.ones(size, np.bool_) for size in store.sizes] for store in stores]
+        for place in range(len(stores) - 1):
+            self._drop(place, np.concatenate(dropped[place + 1 :]))
 
     @property
     def parts(self) -> int:
         """Return how many parts there are."""
         return self._stores[0].parts
 
-    def load(self, part: int, names: Sequence[str] | None = None) -> Columns:
-        """Return the columns of a part, all or some; none at all when it holds no row."""
-        found = []
-        for store, kept in self._both():
-            columns = store.load(part, names)
-            rows = kept[part]
-            if columns and (rows is None or len(rows)):
-                found.append(columns if rows is None else chosen(columns, rows))
-        return found[0] if len(found) == 1 else joined(found)
+    @property
+    def rows(self) -> int:
+        """Return how many rows stand."""
+        return sum(int(standing.sum()) for store in self._standing for standing in store)
 
-    def taken(self, part: int, rows: Ints) -> Columns:
-        """Return some rows of a part that holds some, in the order asked for."""
-        found, places, start = [], [], 0
-        for store, kept in self._both():
-            own = kept[part]
-            size = store.sizes[part] if own is None else len(own)
-            here = np.flatnonzero((rows >= start) & (rows < start + size))
-            if len(here):
-                inside = rows[here] - start
-                found.append(store.taken(part, inside if own is None else own[inside]))
-                places.append(here)
-            start += size
-        return chosen(joined(found), np.argsort(np.concatenate(places))) if len(found) > 1 else found[0]
+    def lay(self, store: Store, dropped: Ints) -> Rows:
+        """Lay one more store on top; returns the rows that it takes from those before it."""
+        taken = [rows for place in range(len(self._stores)) for rows in self._drop(place, dropped)]
+        self._stores.append(store)
+        self._standing.append([np.ones(size, np.bool_) for size in store.sizes])
+        return np.concatenate(taken)
 
-    def every(self, names: Sequence[str] | None = None) -> Columns:
-        """Return the columns of all parts; none at all when there is no row."""
-        return joined(columns for part in range(self.parts) if (columns := self.load(part, names)))
+    def pieces(self, part: int) -> Iterator[tuple[Rows, Array]]:
+        """Give the rows of a part, mapped, store by store, and which of them stand."""
+        for store, standing in zip(self._stores, self._standing, strict=True):
+            yield store.load(part), standing[part]
 
-    def _both(self) -> Iterator[tuple[Parts, list[Ints | None]]]:
-        return zip(self._stores, self._kept, strict=True)
+    def load(self, part: int) -> Rows:
+        """Return the rows of a part that stand."""
+        return np.concatenate([chosen(rows, np.flatnonzero(standing)) for rows, standing in self.pieces(part)])
 
-    def _left(self, place: int, part: int, dropped: Sequence[Ints]) -> Ints | None:
-        """Rows of a part that no later layer drops; nothing where all are left."""
-        later = [some for some in dropped[place + 1 :] if len(some)]
-        columns = self._stores[place].load(part, ("id",)) if later else {}
-        if not columns:
-            return None
-        gone = np.isin(columns["id"], np.concatenate(later))
-        return np.flatnonzero(~gone) if gone.any() else None
+    def some(self, asked: Test, pool: ThreadPoolExecutor) -> Rows:
+        """Return the rows of all parts that stand and pass a test."""
+
+        def passing(part: int) -> list[Rows]:
+            return [chosen(rows, np.flatnonzero(standing & asked(rows))) for rows, standing in self.pieces(part)]
+
+        return np.concatenate([rows for found in pool.map(passing, range(self.parts)) for rows in found])
+
+    def every(self, *names: str) -> Columns:
+        """Return some fields of all rows that stand."""
+        found = [
+            {name: column[standing] for name, column in columns_of(rows, names).items()}
+            for part in range(self.parts)
+            for rows, standing in self.pieces(part)
+        ]
+        return {name: np.concatenate([columns[name] for columns in found]) for name in names}
+
+    def _drop(self, place: int, dropped: Ints) -> list[Rows]:
+        """Let rows of a store stand no longer; gives those of each part."""
+        store, found = self._stores[place], [np.zeros(0, self._stores[place].kind)]
+        for part, standing in enumerate(self._standing[place]):
+            if len(dropped) and len(standing):
+                rows = store.load(part)
+                gone = np.flatnonzero(standing & among(rows["id"], dropped))
+                standing[gone] = False
+                found.append(chosen(rows, gone))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +143,7 @@ class Index:
 
     def layered(self, kind: str) -> Layers:
         """Return the rows of one kind as they stand."""
-        stores = [Store.sealed(self.folder / layer / kind, self._parts(kind)) for layer in self.layers]
+        stores = [_store(self.folder / layer / kind, kind, self._parts(kind), new=False) for layer in self.layers]
         return Layers(stores, [self._dropped(layer).of(kind) for layer in self.layers])
 
     def census(self) -> Census:
@@ -163,11 +179,10 @@ class Index:
         made = Path(tempfile.mkdtemp(prefix=".together.", dir=self.folder))
         for kind in KINDS:
             layered = self.layered(kind)
-            store = Store(made / kind, layered.parts)
+            store = _store(made / kind, kind, layered.parts)
             for part in range(layered.parts):
-                if columns := layered.load(part):
-                    store.append(columns, np.full(len(columns["id"]), part, np.uint8))
-            store.seal()
+                rows = layered.load(part)
+                store.append(rows, np.full(len(rows), part, np.uint8))
         _write_dropped(made, Dropped())
         for name in (_CENSUS, _POLICY):
             shutil.copyfile(self.folder / self.layers[0] / name, made / name)
@@ -203,10 +218,7 @@ def begun(folder: Path, area: Path, policy: Policy, kept: Kept) -> Index:
     made.mkdir()
     for name, kind in ((INSURED.identifier, RECORDS), (POPULATION.identifier, PEOPLE), (DECIDED, DECIDED)):
         (area / name).rename(made / kind)
-    opened, columns = Store(made / OPEN, 1), kept.open_columns
-    if columns:
-        opened.append(columns, np.zeros(len(columns["id"]), np.uint8))
-    opened.seal()
+    _store(made / OPEN, OPEN, 1).append(kept.opened, np.zeros(len(kept.opened), np.uint8))
     census, cells = kept.census, np.flatnonzero(kept.census.names)
     np.savez(made / _CENSUS, people=census.people, days=census.days, cells=cells, names=census.names[cells])
     (made / _POLICY).write_text(policy.text, encoding="utf-8")
@@ -223,6 +235,10 @@ def held(folder: Path) -> Iterator[None]:
         except BlockingIOError as busy:
             raise LinkageRefused(f"Kho «{folder}» đang được một lượt khác dùng. Hãy đợi lượt đó xong.") from busy
         yield
+
+
+def _store(folder: Path, kind: str, parts: int, *, new: bool = True) -> Store:
+    return Store(folder, parts, DECIDED_ROW if kind == DECIDED else ROW, new=new)
 
 
 def _write_dropped(made: Path, dropped: Dropped) -> None:

@@ -1,216 +1,248 @@
 """Levels (mức khớp): how far a record `r` and a citizen `p` agree in each field.
 
-The first condition that holds names the level, and each is asked only of the pairs that no earlier one has named. The
-conditions are the same whichever engine brings the pairs.
+The first condition that holds names the level. The rules of a field are one compiled function over two rows, asked pair
+by pair: the same whichever engine brings the pairs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+# ruff: noqa: C901, PLR0911 - the first condition that holds returns its level
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
 
 import numpy as np
 
-from ansinh.identity.linkage import compiled
 from ansinh.identity.linkage.columns import OLD, PERSONAL
-from ansinh.identity.linkage.compiled import Array, Bytes, Ints
+from ansinh.identity.linkage.compiled import Array, Bytes, Ints, compiled
+from ansinh.identity.linkage.letters import number_edits, text_edits
+from ansinh.identity.linkage.rows import Row, Rows
 
+_SLIP, _SLIPS = 1, 2  # letters or digits apart
 _DECADE = 10
+
+
+class Name(IntEnum):
+    """Levels of the name, in the order of their codes in the decisions file."""
+
+    MISSING = 0
+    EQUAL = 1
+    UNMARKED = 2
+    MARKS = 3
+    ORDER = 4
+    MIDDLE_MISSING = 5
+    MIDDLE_DIFFERENT = 6
+    NEAR = 7
+    GIVEN = 8
+    DIFFERENT = 9
+
+
+class Dob(IntEnum):
+    """Levels of the date of birth."""
+
+    MISSING = 0
+    EQUAL = 1
+    SAME_YEAR_KNOWN = 2
+    MONTH_ONLY = 3
+    YEAR_ONLY = 4
+    SWAPPED = 5
+    HEAPED = 6
+    NEAR = 7
+    YEAR_OFF = 8
+    YEAR = 9
+    DIFFERENT = 10
+
+
+class Sex(IntEnum):
+    """Levels of the sex."""
+
+    EQUAL = 0
+    MISSING = 1
+    DIFFERENT = 2
+
+
+class Number(IntEnum):
+    """Levels of the number."""
+
+    MISSING = 0
+    SHARED = 1
+    EQUAL = 2
+    OLD = 3
+    NEAR = 4
+    OLD_DIFFERENT = 5
+    TWO_EDITS = 6
+    OTHERS = 7
+    MALFORMED = 8
+    DIFFERENT = 9
+
+
+class Place(IntEnum):
+    """Levels of a place: of the home, of the residence, and of the better of both."""
+
+    COMMUNE = 0
+    DISTRICT = 1
+    CROSSED = 2
+    PROVINCE = 3
+    DIFFERENT = 4
+    MISSING = 5
+
+
+_FIELDS: dict[str, type[IntEnum]] = {"name": Name, "dob": Dob, "sex": Sex, "number": Number, "places": Place}
+FIELDS = tuple(_FIELDS)
+"""Fields (trường) of a decision. Home and residence make one agreement, places: the better of both."""
+GRADED = ("name", "dob", "sex", "number", "home", "res")
+"""Fields as they are graded, the two places apart."""
+
+
+def codes(field: str) -> tuple[str, ...]:
+    """Codes of a field (mã mức khớp), in the order in which they are numbered."""
+    return tuple(_FIELDS[field].__members__)
+
+
+@compiled
+def _name(r: Row, p: Row) -> int:
+    if r.given == 0 or p.given == 0:
+        return Name.MISSING
+    if r.folded == p.folded:
+        if r.toned == p.toned:
+            return Name.EQUAL
+        # A name typed without any mark agrees with every marking; two different markings do not.
+        return Name.UNMARKED if r.toned == r.folded or p.toned == p.folded else Name.MARKS
+    if r.bag == p.bag:
+        return Name.ORDER
+    if r.surname == p.surname and r.given == p.given:
+        return Name.MIDDLE_MISSING if r.middle == 0 or p.middle == 0 else Name.MIDDLE_DIFFERENT
+    if text_edits(r.text, p.text) <= _SLIPS:
+        return Name.NEAR
+    return Name.GIVEN if r.given == p.given else Name.DIFFERENT
+
+
+@compiled
+def _dob(r: Row, p: Row) -> int:
+    if r.year == 0 or p.year == 0:
+        return Dob.MISSING
+    if r.year != p.year:
+        apart = abs(r.year - p.year)
+        one_digit = apart % _DECADE == 0 or apart < _DECADE
+        same_day = r.month == p.month and r.day == p.day and r.day > 0
+        return Dob.YEAR_OFF if same_day and one_digit else Dob.DIFFERENT
+    if r.month == p.month and r.day == p.day:
+        return Dob.EQUAL if r.day > 0 else Dob.SAME_YEAR_KNOWN
+    if r.month == p.month and (r.day == 0 or p.day == 0):
+        return Dob.MONTH_ONLY
+    if r.month == 0 or p.month == 0:
+        return Dob.YEAR_ONLY
+    if r.month == p.day and r.day == p.month:
+        return Dob.SWAPPED
+    # 01/01 is written when only the year is known.
+    if (r.day == 1 and r.month == 1) or (p.day == 1 and p.month == 1):
+        return Dob.HEAPED
+    return Dob.NEAR if r.month == p.month or r.day == p.day else Dob.YEAR
+
+
+@compiled
+def _sex(r: Row, p: Row) -> int:
+    if r.sex == 0 or p.sex == 0:
+        return Sex.MISSING
+    return Sex.EQUAL if r.sex == p.sex else Sex.DIFFERENT
+
+
+@compiled
+def malformed(r: Row) -> bool:
+    """Tell whether a number is none of twelve digits, or fits neither the year of birth nor the sex beside it."""
+    number, year, sex = np.int64(r.number), np.int64(r.year), np.int64(r.sex)
+    another_year = year > 0 and number // 1_000_000 % 100 != year % 100
+    another_sex = sex > 0 and number // 100_000_000 % 2 != sex - 1
+    return bool(number == 0 or another_year or another_sex)
+
+
+@compiled
+def _number(r: Row, p: Row) -> int:
+    if r.length == 0:
+        return Number.MISSING
+    if r.shared:
+        return Number.SHARED
+    if r.number == p.number and r.number > 0:
+        return Number.EQUAL
+    if r.old > 0:
+        if r.old == p.old:
+            return Number.OLD
+        if p.old == 0:
+            return Number.MISSING
+    apart = number_edits(r.digits, r.length, p.number, PERSONAL) if p.number > 0 else PERSONAL
+    if r.old == 0 and apart <= _SLIP:
+        return Number.NEAR
+    if p.old > 0 and number_edits(r.digits, r.length, p.old, OLD) <= _SLIP:
+        return Number.NEAR
+    if r.old > 0:
+        return Number.OLD_DIFFERENT
+    if apart <= _SLIPS:
+        return Number.TWO_EDITS
+    if r.owned:
+        return Number.OTHERS
+    # A number that fits neither the record's own year of birth nor its sex is a slip, not another person's.
+    return Number.MALFORMED if malformed(r) else Number.DIFFERENT
+
+
+@compiled
+def _compatible(here: int, there: int) -> bool:
+    """Tell whether two places may be one: the same, or one of them not known (0)."""
+    return here == there or here * there == 0
+
+
+@compiled
+def _place(  # noqa: PLR0913, PLR0917 - a place of a record, the same and the other place of a citizen
+    province: int, district: int, commune: int, their_province: int, their_district: int, their_commune: int,
+    other_province: int, other_commune: int,
+) -> int:  # fmt: skip
+    near = _compatible(province, their_province)
+    if commune > 0 and commune == their_commune and near and _compatible(district, their_district):
+        return Place.COMMUNE
+    if district > 0 and district == their_district and near:
+        return Place.DISTRICT
+    # Moved, or written in the other column: the commune is the citizen's other place.
+    if commune > 0 and commune == other_commune and province == other_province:
+        return Place.CROSSED
+    if province > 0 and province == their_province:
+        return Place.PROVINCE
+    return Place.DIFFERENT if province > 0 and their_province > 0 else Place.MISSING
+
+
+@compiled
+def _grade(records: Rows, ours: Ints, people: Rows, theirs: Ints, found: Bytes) -> None:
+    for pair in range(len(ours)):
+        r, p = records[ours[pair]], people[theirs[pair]]
+        found[0, pair] = _name(r, p)
+        found[1, pair] = _dob(r, p)
+        found[2, pair] = _sex(r, p)
+        found[3, pair] = _number(r, p)
+        found[4, pair] = _place(
+            r.home_province, r.home_district, r.home_commune, p.home_province, p.home_district, p.home_commune,
+            p.res_province, p.res_commune,
+        )  # fmt: skip
+        found[5, pair] = _place(
+            r.res_province, r.res_district, r.res_commune, p.res_province, p.res_district, p.res_commune,
+            p.home_province, p.home_commune,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Side (một bên) of some pairs: the columns of its file, and which row stands in each pair."""
+    """Side (một bên) of some pairs: the rows of its file, and which row stands in each pair."""
 
-    columns: Mapping[str, Array]
+    file: Rows
     rows: Ints
 
     def __getitem__(self, name: str) -> Array:
         """Return a column, a value a pair."""
-        return self.columns[name][self.rows]
-
-    def only(self, pairs: Ints) -> "Side":
-        """Return the same side of some of the pairs."""
-        return Side(self.columns, self.rows[pairs])
+        return self.file[name][self.rows]
 
 
-Condition = Callable[[Side, Side], Array]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Level (mức): its code in the decisions file and the condition under which it holds, pair by pair."""
-
-    code: str
-    when: Condition
-
-
-def _always(r: Side, _p: Side) -> Array:
-    return np.ones(len(r.rows), dtype=np.bool_)
-
-
-def _same(*names: str) -> Condition:
-    def same(r: Side, p: Side) -> Array:
-        found: Array = r[names[0]] == p[names[0]]
-        for name in names[1:]:
-            found &= r[name] == p[name]
-        return found
-
-    return same
-
-
-def _without_marks(side: Side) -> Array:
-    bare: Array = side["toned"] == side["folded"]
-    return bare
-
-
-def _close_text(r: Side, p: Side) -> Array:
-    found = np.empty(len(r.rows), np.uint8)
-    compiled.text_edits(r["text"], p["text"], found)
-    return np.less_equal(found, 2)
-
-
-def _edits(r: Side, p: Side, number: str, length: int) -> Bytes:
-    found = np.empty(len(r.rows), np.uint8)
-    compiled.number_edits(r["digits"], r["length"], p[number], length, found)
-    return found
-
-
-def _one_digit_of_the_year(r: Side, p: Side) -> Array:
-    apart = np.abs(r["year"] - p["year"])
-    near: Array = (apart % _DECADE == 0) | (apart < _DECADE)
-    return near
-
-
-def _first_of_january(side: Side) -> Array:
-    first: Array = (side["day"] == 1) & (side["month"] == 1)
-    return first
-
-
-def malformed(r: Mapping[str, Array] | Side, _p: Side | None = None) -> Array:
-    """Tell of records whose number is none of twelve digits, or fits neither their year of birth nor their sex."""
-    number, year, sex = r["number"].astype(np.int64), r["year"].astype(np.int64), r["sex"].astype(np.int64)
-    another_year = (year > 0) & (number // 1_000_000 % 100 != year % 100)
-    another_sex = (sex > 0) & (number // 100_000_000 % 2 != sex - 1)
-    found: Array = (number == 0) | another_year | another_sex
-    return found
-
-
-_NAME = (
-    Level("MISSING", lambda r, p: (r["given"] == 0) | (p["given"] == 0)),
-    Level("EQUAL", _same("toned", "folded")),
-    # A name typed without any mark agrees with every marking; two different markings do not.
-    Level("UNMARKED", lambda r, p: (r["folded"] == p["folded"]) & (_without_marks(r) | _without_marks(p))),
-    Level("MARKS", _same("folded")),
-    Level("ORDER", _same("bag")),
-    Level("MIDDLE_MISSING", lambda r, p: _same("surname", "given")(r, p) & ((r["middle"] == 0) | (p["middle"] == 0))),
-    Level("MIDDLE_DIFFERENT", _same("surname", "given")),
-    Level("NEAR", _close_text),
-    Level("GIVEN", _same("given")),
-    Level("DIFFERENT", _always),
-)
-_DOB = (
-    Level("MISSING", lambda r, p: (r["year"] == 0) | (p["year"] == 0)),
-    Level("EQUAL", lambda r, p: _same("day", "month", "year")(r, p) & (r["day"] > 0)),
-    Level("SAME_YEAR_KNOWN", _same("day", "month", "year")),
-    Level("MONTH_ONLY", lambda r, p: _same("year", "month")(r, p) & ((r["day"] == 0) | (p["day"] == 0))),
-    Level("YEAR_ONLY", lambda r, p: _same("year")(r, p) & ((r["month"] == 0) | (p["month"] == 0))),
-    Level(
-        "SWAPPED",
-        lambda r, p: _same("year")(r, p) & (r["month"] == p["day"]) & (r["day"] == p["month"]),
-    ),
-    # 01/01 is written when only the year is known.
-    Level("HEAPED", lambda r, p: _same("year")(r, p) & (_first_of_january(r) | _first_of_january(p))),
-    Level("NEAR", lambda r, p: _same("year")(r, p) & ((r["month"] == p["month"]) | (r["day"] == p["day"]))),
-    Level(
-        "YEAR_OFF",
-        lambda r, p: _same("month", "day")(r, p) & (r["day"] > 0) & _one_digit_of_the_year(r, p),
-    ),
-    Level("YEAR", _same("year")),
-    Level("DIFFERENT", _always),
-)
-_SEX = (
-    Level("EQUAL", lambda r, p: (r["sex"] == p["sex"]) & (r["sex"] > 0)),
-    Level("MISSING", lambda r, p: (r["sex"] == 0) | (p["sex"] == 0)),
-    Level("DIFFERENT", _always),
-)
-_NUMBER = (
-    Level("MISSING", lambda r, _p: r["length"] == 0),
-    Level("SHARED", lambda r, _p: r["shared"]),
-    Level("EQUAL", lambda r, p: (r["number"] == p["number"]) & (r["number"] > 0)),
-    Level("OLD", lambda r, p: (r["old"] == p["old"]) & (r["old"] > 0)),
-    Level("MISSING", lambda r, p: (r["old"] > 0) & (p["old"] == 0)),
-    Level("NEAR", lambda r, p: (r["old"] == 0) & (p["number"] > 0) & (_edits(r, p, "number", PERSONAL) <= 1)),
-    Level("NEAR", lambda r, p: (p["old"] > 0) & (_edits(r, p, "old", OLD) <= 1)),
-    Level("OLD_DIFFERENT", lambda r, _p: r["old"] > 0),
-    Level("TWO_EDITS", lambda r, p: (p["number"] > 0) & (_edits(r, p, "number", PERSONAL) <= 2)),  # noqa: PLR2004
-    Level("OTHERS", lambda r, _p: r["owned"]),
-    # A number that fits neither the record's own year of birth nor its sex is a slip, not another person's.
-    Level("MALFORMED", malformed),
-    Level("DIFFERENT", _always),
-)
-
-
-def _places(kind: str, other: str) -> tuple[Level, ...]:
-    def agree(part: str) -> Condition:
-        column = f"{kind}_{part}"
-        return lambda r, p: (r[column] == p[column]) & (r[column] > 0)
-
-    def compatible(part: str) -> Condition:
-        column = f"{kind}_{part}"
-        return lambda r, p: (r[column] == p[column]) | (r[column] == 0) | (p[column] == 0)
-
-    def crossed(r: Side, p: Side) -> Array:
-        commune = r[f"{kind}_commune"]
-        same = (commune == p[f"{other}_commune"]) & (r[f"{kind}_province"] == p[f"{other}_province"])
-        found: Array = (commune > 0) & same
-        return found
-
-    def commune(r: Side, p: Side) -> Array:
-        return agree("commune")(r, p) & compatible("district")(r, p) & compatible("province")(r, p)
-
-    return (
-        Level("COMMUNE", commune),
-        Level("DISTRICT", lambda r, p: agree("district")(r, p) & compatible("province")(r, p)),
-        # Moved, or written in the other column: the commune is the citizen's other place.
-        Level("CROSSED", crossed),
-        Level("PROVINCE", agree("province")),
-        Level("DIFFERENT", lambda r, p: (r[f"{kind}_province"] > 0) & (p[f"{kind}_province"] > 0)),
-        Level("MISSING", _always),
-    )
-
-
-_FIELDS: dict[str, tuple[Level, ...]] = {
-    "name": _NAME,
-    "dob": _DOB,
-    "sex": _SEX,
-    "number": _NUMBER,
-    "home": _places("home", "res"),
-    "res": _places("res", "home"),
-}
-FIELDS = ("name", "dob", "sex", "number", "places")
-"""Fields (trường) of a decision. Home and residence make one agreement, places: the better of both."""
-
-
-def codes(field: str) -> tuple[str, ...]:
-    """Codes of a field (mã mức khớp), each once, in the order in which they are numbered."""
-    listed = _FIELDS["home" if field == "places" else field]
-    return tuple(dict.fromkeys(level.code for level in listed))
-
-
-def grade(field: str, r: Side, p: Side) -> Bytes:
-    """Level of every pair in a field (``home`` and ``res`` for the two places), numbered as in `codes`."""
-    numbers = {code: number for number, code in enumerate(codes(field))}
-    found = np.empty(len(r.rows), np.uint8)
-    left: Ints | None = None
-    for level in _FIELDS[field]:
-        holds = level.when(r, p)
-        here = np.flatnonzero(holds)
-        found[here if left is None else left[here]] = numbers[level.code]
-        if len(here) == len(holds):
-            break
-        rest = np.flatnonzero(~holds)
-        left = rest if left is None else left[rest]
-        r, p = r.only(rest), p.only(rest)
-    return found
+def grade(r: Side, p: Side) -> dict[str, Bytes]:
+    """Level of every pair in each of ``GRADED``, numbered as in `codes`."""
+    found = np.empty((len(GRADED), len(r.rows)), np.uint8)
+    _grade(r.file, r.rows, p.file, p.rows, found)
+    return dict(zip(GRADED, found, strict=True))
 
 
 CAPPED = frozenset({"EQUAL", "OLD"})
@@ -235,7 +267,12 @@ class Graded:
 
     def among(self, field: str, listed: Sequence[str] | frozenset[str]) -> Array:
         """Tell of every pair whether its level in a field is one of those listed."""
-        return np.array([code in listed for code in codes(field)], dtype=np.bool_)[self.levels[field]]
+        return _listed(field, frozenset(listed))[self.levels[field]]
+
+
+@cache
+def _listed(field: str, listed: frozenset[str]) -> Array:
+    return np.array([code in listed for code in codes(field)], dtype=np.bool_)
 
 
 def settled(pairs: Graded) -> Array:

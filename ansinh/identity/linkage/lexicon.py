@@ -1,13 +1,14 @@
 """Lexicon (từ điển): what each distinct text of both files means, read by Python once and looked up ever after.
 
 Texts are known by a 64-bit hash of their letters, so that a column of a hundred million rows costs Python only its
-distinct values. Safe to use from several threads: tables handed out are never changed, only added to behind.
+distinct values. Safe to use from several threads: a table handed out is never changed, and all it leads to is there.
 """
 
 import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ansinh.identity.linkage import compiled
@@ -27,18 +28,24 @@ class Lexicon:
         self._meanings = np.array([nothing], dtype=np.uint64)
         self._known = 1
 
-    def numbers(self, column: pa.Array) -> Array:
-        """Return what every text of a column means, a row a text."""
+    def numbers(self, column: pa.Array, kind: npt.DTypeLike) -> list[Array]:
+        """Return what every text of a column means: a column of whole numbers of a kind for each integer read."""
         if isinstance(column, pa.DictionaryArray):
-            places = column.indices.fill_null(len(column.dictionary)).to_numpy(zero_copy_only=False)
+            places = column.indices
+            if places.null_count:
+                places = places.fill_null(len(column.dictionary))
             distinct = pa.concat_arrays([column.dictionary, pa.array([None], column.dictionary.type)])
-            meant: Array = self.numbers(distinct)[places]
-            return meant
+            return [meant.take(places.to_numpy()) for meant in self.numbers(distinct, kind)]
         data, offsets = letters_of(column)
-        hashes = np.empty(len(offsets) - 1, np.uint64)
+        hashes = np.empty(len(column), np.uint64)
         compiled.hash_texts(data, offsets, hashes)
         slots, meanings = self.slots(hashes, lambda place: bytes(data[offsets[place] : offsets[place + 1]]))
-        return meanings[slots]
+        return [meaning.astype(kind).take(slots) for meaning in meanings.T]
+
+    def known(self) -> tuple[Words, Ints, Array]:
+        """Return the table of all texts known so far: their hashes, their rows, and what each row means."""
+        keys, values = self._table
+        return keys, values, self._meanings
 
     def slots(self, hashes: Words, spelt: Callable[[int], bytes]) -> tuple[Ints, Array]:
         """Return the row of every hash in the table of meanings, and the table; ``spelt`` gives a hash its letters."""
@@ -61,11 +68,13 @@ class Lexicon:
             larger[: given[0]] = self._meanings[: given[0]]
             self._meanings = larger
         self._meanings[given] = rows
-        keys, values = table = self._table
+        keys, values = self._table
         if 2 * self._known > len(keys):
             kept = np.flatnonzero(keys)
             table = _open_table(4 * self._known)
             compiled.insert(keys[kept], values[kept], *table)
+        else:
+            table = keys.copy(), values.copy()
         compiled.insert(hashes, given, *table)
         self._table = table
 
@@ -77,7 +86,7 @@ def _open_table(rows: int) -> tuple[Words, Ints]:
 
 def letters_of(texts: pa.Array) -> tuple[Bytes, Ints]:
     """Letters of a column of text (UTF-8, one after the other) and where each row begins; a null has none."""
-    column = texts.cast(pa.large_string())
+    column = texts if pa.types.is_large_string(texts.type) else texts.cast(pa.large_string())
     if column.null_count:  # a null may own letters that nobody sees
         column = column.fill_null("")
     _, offsets, data = column.buffers()

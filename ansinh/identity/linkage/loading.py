@@ -13,6 +13,7 @@ import numpy as np
 
 from ansinh.identity.linkage.columns import INSURED, POPULATION, Columns, Normaliser, Source
 from ansinh.identity.linkage.compiled import Ints
+from ansinh.identity.linkage.rows import rows_of
 from ansinh.identity.linkage.scoring import Census
 from ansinh.identity.linkage.sources import Batches, Opened, open_source, readable, require_distinct
 from ansinh.identity.linkage.store import Store, part_by_number
@@ -88,7 +89,6 @@ class Loading:
         ]
         self._take_all(pieces)
         for file, into in zip(opened, loaded, strict=True):
-            into.store.seal()
             if not into.is_surely_distinct():
                 require_distinct(file)
             file.connection.close()
@@ -114,7 +114,7 @@ class Loading:
                     self._keep(file.source, into, self.normaliser.columns(file.source, batch))
 
     def _keep(self, source: Source, into: Loaded, columns: Columns) -> None:
-        into.store.append(columns, part_by_number(columns, into.store.parts))
+        into.store.append(rows_of(columns), part_by_number(columns, into.store.parts))
         with self._lock:
             if source is self._counted:
                 self.census.count(columns)

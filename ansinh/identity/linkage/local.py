@@ -13,20 +13,20 @@ from typing import Protocol
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words, count_into
 from ansinh.identity.linkage.deciding import CORRECTED, Claims, best_of, claims, judge
 from ansinh.identity.linkage.keys import KEY_COLUMNS, ROUNDS, Key
 from ansinh.identity.linkage.levels import Side, closed
 from ansinh.identity.linkage.loading import Loaded, Loading, boundaries
 from ansinh.identity.linkage.matching import Candidates, compare, match, together
-from ansinh.identity.linkage.pairs import Bounded, Sieve
+from ansinh.identity.linkage.pairs import Bounded, Sieve, among
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.report import Report, summarise
+from ansinh.identity.linkage.rows import Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Census, Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
-from ansinh.identity.linkage.store import Parts, Store, chosen, joined, nobody, rows_bearing
-from ansinh.identity.linkage.writing import Tally, Writer, decided, undecided
+from ansinh.identity.linkage.store import Store
+from ansinh.identity.linkage.writing import DECIDED, Tally, Writer, decided, undecided
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
 _WEIGHED_AT_ONCE = 1 << 18
@@ -37,7 +37,7 @@ class Kept:
     """Kept (phần giữ lại) of a run, beside the stores in its area: census, open records, bounds of the parts."""
 
     census: Census
-    open_columns: Columns
+    opened: Rows
     bounds: Ints
     parts: int
 
@@ -57,8 +57,8 @@ class Known:
 class Sink(Protocol):
     """Sink (nơi nhận) of decided records."""
 
-    def add(self, columns: Columns) -> None:
-        """Take some decided records."""
+    def add(self, rows: Rows) -> None:
+        """Take some decided records, as ``DECIDED``."""
 
 
 def run(  # noqa: PLR0913 - as `link`, which calls it
@@ -93,7 +93,7 @@ def run(  # noqa: PLR0913 - as `link`, which calls it
         work.search(left, step(2))
     tally = results.write(area / "decisions.parquet", policy, step(3))
     if keep:
-        keep(Kept(census, left.columns, results.bounds, records.store.parts))
+        keep(Kept(census, left.rows, results.bounds, records.store.parts))
     return summarise(
         policy, tally, work.bounded, rows=(records.rows, people.rows), repaired=loading.normaliser.names.repaired
     )
@@ -103,44 +103,39 @@ class _Decided:
     """Decided records, dealt out on disk by identifier, with the claims on every citizen counted."""
 
     def __init__(self, area: Path, records: Loaded, people: Loaded) -> None:
-        self._store = Store(area / "decided", records.store.parts)
+        self._store = Store(area / "decided", records.store.parts, DECIDED)
         self.bounds = boundaries(records, records.store.parts)
         self._lock = threading.Lock()
         self._claimed = np.zeros(people.rows, np.int32)
 
-    def add(self, columns: Columns) -> None:
-        self._store.append(columns, np.searchsorted(self.bounds, columns["id"], side="right").astype(np.uint8))
+    def add(self, rows: Rows) -> None:
+        self._store.append(rows, np.searchsorted(self.bounds, rows["id"], side="right").astype(np.uint8))
         with self._lock:
-            count_into(columns["row"][columns["decision"] <= CORRECTED], self._claimed)
+            count_into(rows["row"][rows["decision"] <= CORRECTED], self._claimed)
 
     def write(self, path: Path, policy: Policy, progress: Callable[[float], None]) -> Tally:
-        self._store.seal()
         writer = Writer(path, policy.version, self._claims(policy))
         for part in range(self._store.parts):
-            if columns := self._store.load(part):
-                writer.write(columns)
+            writer.write(self._store.load(part))
             progress((part + 1) / self._store.parts)
         return writer.close()
 
     def _claims(self, policy: Policy) -> Claims:
         """Claims on citizens whom several records claim by machine."""
-        found = [columns for part in range(self._store.parts) if (columns := self._several(part))]
-        several = joined(found) or {"id": np.zeros(0, np.int64), "row": np.zeros(0, np.int64), "net": np.zeros(0)}
+        several = np.concatenate([self._several(part) for part in range(self._store.parts)])
         return claims(several["id"], several["row"], several["net"], policy.claims.stands_alone)
 
-    def _several(self, part: int) -> Columns:
-        columns = self._store.load(part, ("id", "row", "net", "decision"))
-        if not columns:
-            return {}
-        automatic = np.flatnonzero(columns["decision"] <= CORRECTED)
-        return chosen(columns, automatic[self._claimed[columns["row"][automatic]] > 1])
+    def _several(self, part: int) -> Rows:
+        rows = self._store.load(part)
+        automatic = np.flatnonzero(rows["decision"] <= CORRECTED)
+        return chosen(rows, automatic[self._claimed[rows["row"][automatic]] > 1])
 
 
 @dataclass(slots=True)
 class Open:
     """Open records (bản ghi còn mở): those that no number settled, the candidates found so far, who is sought."""
 
-    columns: Columns
+    rows: Rows
     found: list[Candidates]
     sought: Array
 
@@ -149,77 +144,61 @@ class Run:
     """One run on this machine: both files loaded, records decided as soon as they can be."""
 
     def __init__(
-        self,
-        policy: Policy,
-        scale: Scale,
-        people: Parts,
-        pool: ThreadPoolExecutor,
-        decided: Sink,
+        self, policy: Policy, scale: Scale, people: Store, pool: ThreadPoolExecutor, decided: Sink,
         known: Known | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Prepare to link records to ``people``, whose part holds the numbers of the same part of the records."""
         self._policy, self._scale, self._pool, self._decided = policy, scale, pool, decided
         self._people, self._known = people, known
-        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(people.sizes)])
-        self._taken = np.zeros(int(self._starts[-1]), np.bool_)
+        self._starts = people.starts
+        self._taken = np.zeros(self._starts[-1], np.bool_)
         self.bounded: list[Bounded] = []
 
-    def match(self, records: Parts, progress: Callable[[float], None]) -> Open:
+    def match(self, records: Store, progress: Callable[[float], None]) -> Open:
         """Decide the records whose number settles them; return the others."""
         opened: list[Open] = []
         crowds = np.zeros(2, np.int64)
         work = self._pool.map(lambda part: self._match_part(records, part), range(records.parts))
         start = 0
         for part, (some, crowd) in enumerate(work):
-            if some.columns:
-                rows = np.arange(start, start + len(some.sought))
-                opened.append(Open(some.columns, [one.renamed(rows) for one in some.found], some.sought))
-                start += len(rows)
+            place = np.arange(start, start + len(some.rows))
+            opened.append(Open(some.rows, [one.renamed(place, 0) for one in some.found], some.sought))
+            start += len(place)
             crowds += crowd
             progress((part + 1) / records.parts)
-        columns = joined(some.columns for some in opened)
-        if columns:
-            crowds += self._share_old(columns)
+        rows = np.concatenate([some.rows for some in opened])
+        crowds += self._share_old(rows)
         if crowds[0]:
             self.bounded.append(Bounded("number", int(crowds[0]), int(crowds[1])))
-        return Open(columns, [one for some in opened for one in some.found], np.ones(start, np.bool_))
+        return Open(rows, [one for some in opened for one in some.found], np.ones(start, np.bool_))
 
-    def _match_part(self, records: Parts, part: int) -> tuple[Open, Ints]:
-        columns = records.load(part)
-        if not columns:
-            return Open({}, [], np.zeros(0, np.bool_)), np.zeros(2, np.int64)
-        if self._known:  # few of the citizens of a part are asked for
-            own = rows_bearing(self._people, part, {"number": columns["number"][columns["number"] > 0]})
-            people = self._people.taken(part, own) if len(own) else nobody()
-        else:
-            own, people = np.arange(self._people.sizes[part]), self._people.load(part) or nobody()
-        own += self._starts[part]
-        found = match(columns, people, self._policy, self._scale, self._known.numbers if self._known else None)
+    def _match_part(self, records: Store, part: int) -> tuple[Open, Ints]:
+        rows, people = records.load(part), self._people.load(part)
+        found = match(rows, people, self._policy, self._scale, self._known.numbers if self._known else None)
         sure = found.sure
         judged = judge(
             sure, np.full(len(sure.ids), np.nan), np.zeros(len(sure.ids), np.bool_), self._policy, self._scale.chance
         )
-        people_rows = own[sure.people]
+        people_rows = sure.people + self._starts[part]
         self._taken[people_rows] = True
-        self._decided.add(decided(columns["id"][sure.records], people_rows, sure, judged))
-        flagged = columns | {"shared": found.shared, "owned": found.owned}
-        place = np.zeros(len(found.shared), np.int64)
+        self._decided.add(decided(rows["id"][sure.records], people_rows, sure, judged))
+        place = np.zeros(len(rows), np.int64)
         place[found.open_rows] = np.arange(len(found.open_rows))
-        doubtful = found.doubtful.renamed(place, own)
-        opened = Open(chosen(flagged, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
+        doubtful = found.doubtful.renamed(place, int(self._starts[part]))
+        opened = Open(chosen(rows, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
         return opened, np.array(found.crowds)
 
-    def _share_old(self, columns: Columns) -> Ints:
+    def _share_old(self, rows: Rows) -> Ints:
         """Mark the records whose old number too many bear; they are all open, since only a new number settles."""
-        numbers, place, times = np.unique(columns["old"], return_inverse=True, return_counts=True)
+        numbers, place, times = np.unique(rows["old"], return_inverse=True, return_counts=True)
         too_many = np.isin(numbers, self._known.olds) if self._known else times > self._policy.limits.per_number
         crowded = too_many & (numbers > 0)
-        columns["shared"] |= crowded[place]
+        rows["shared"] |= crowded[place]
         return np.array([crowded.sum(), times[crowded].sum()])
 
     def search(self, left: Open, progress: Callable[[float], None]) -> None:
         """Look for candidates of open records, round by round, and decide them."""
-        if not left.columns:
+        if not len(left.rows):
             return
         for number, keys in enumerate(ROUNDS):
             self._search_round(keys, left)
@@ -229,14 +208,14 @@ class Run:
 
     def _search_round(self, keys: tuple[Key, ...], left: Open) -> None:
         rows = np.flatnonzero(left.sought)
-        wanted = hashed(keys, chosen({name: left.columns[name] for name in KEY_COLUMNS}, rows), rows)
+        wanted = hashed(keys, columns_of(chosen(left.rows, rows), KEY_COLUMNS), rows)
         sieve = Sieve(wanted.hashes)
         found = list(self._pool.map(lambda part: self._passing(keys, part, sieve), range(self._people.parts)))
         pairs, bounded = pair_up(wanted, found, self._policy.limits.per_key, self._pool)
         self.bounded += bounded
         ends = np.searchsorted(pairs >> HIGH, self._starts.astype(np.uint64))
         work = self._pool.map(
-            lambda part: self._compare(left.columns, pairs[ends[part] : ends[part + 1]], part),
+            lambda part: self._compare(left.rows, pairs[ends[part] : ends[part + 1]], part),
             range(self._people.parts),
         )
         for some in work:
@@ -245,29 +224,28 @@ class Run:
                 left.found.append(one)
 
     def _passing(self, keys: tuple[Key, ...], part: int, sieve: Sieve) -> Hashed:
-        columns = self._people.load(part, KEY_COLUMNS) or nobody()
+        columns = columns_of(self._people.load(part), KEY_COLUMNS)
         return passing(keys, columns, np.arange(self._starts[part], self._starts[part + 1]), sieve)
 
-    def _compare(self, columns: Columns, pairs: Words, part: int) -> list[Candidates]:
+    def _compare(self, records: Rows, pairs: Words, part: int) -> list[Candidates]:
         if not len(pairs):
             return []
-        own, theirs = np.unique((pairs >> HIGH).astype(np.int64), return_inverse=True)
-        people = self._people.taken(part, own - self._starts[part])
+        people, start = self._people.load(part), int(self._starts[part])
         made = []
         for place in range(0, len(pairs), _WEIGHED_AT_ONCE):
-            some = slice(place, place + _WEIGHED_AT_ONCE)
-            ours = (pairs[some] & LOW).astype(np.int64)
-            found = compare(Side(columns, ours), Side(people, theirs[some]), self._scale)
-            made.append(Candidates(found.records, own[found.people], found.ids, found.weight, found.graded))
+            some = pairs[place : place + _WEIGHED_AT_ONCE]
+            ours, theirs = (some & LOW).astype(np.int64), (some >> HIGH).astype(np.int64) - start
+            found = compare(Side(records, ours), Side(people, theirs), self._scale)
+            made.append(Candidates(found.records, found.people + start, found.ids, found.weight, found.graded))
         return made
 
     def _decide(self, left: Open) -> None:
         found = together(left.found)
         taken = self._taken[found.people]
         if self._known:
-            taken |= np.isin(found.ids, self._known.taken)
+            taken |= among(found.ids, self._known.taken)
         found.weight[taken] -= self._policy.claims.taken
-        identifiers = left.columns["id"]
+        identifiers = left.rows["id"]
         best, second, contested = best_of(found, len(identifiers))
         has = best >= 0
         winners = found.only(best[has])

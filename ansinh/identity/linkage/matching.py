@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words
 from ansinh.identity.linkage.levels import FIELDS, Graded, Side, settled
 from ansinh.identity.linkage.pairs import Chained
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.rows import Rows
 from ansinh.identity.linkage.scoring import Scale
 
 
@@ -31,10 +31,9 @@ class Candidates:
         levels = {field: level[pairs] for field, level in self.graded.levels.items()}
         return Candidates(self.records[pairs], self.people[pairs], self.ids[pairs], self.weight[pairs], Graded(levels))
 
-    def renamed(self, records: Ints, people: Ints | None = None) -> "Candidates":
-        """Return the same pairs with other rows, a record's by a table and a citizen's by another."""
-        citizens = self.people if people is None else people[self.people]
-        return Candidates(records[self.records], citizens, self.ids, self.weight, self.graded)
+    def renamed(self, records: Ints, people: int) -> "Candidates":
+        """Return the same pairs with other rows: a record's by a table, a citizen's by adding ``people``."""
+        return Candidates(records[self.records], self.people + people, self.ids, self.weight, self.graded)
 
 
 def compare(r: Side, p: Side, scale: Scale) -> Candidates:
@@ -59,49 +58,38 @@ def together(some: Sequence[Candidates]) -> Candidates:
 class Matched:
     """What matching by number came to: pairs that settle a record, pairs of the others, and the rows left open.
 
-    ``shared`` and ``owned`` tell of every record of the part that too many bear its number, that a citizen bears it;
     ``crowds`` counts the numbers that too many bear, and the records under them.
     """
 
     sure: Candidates
     doubtful: Candidates
     open_rows: Ints
-    shared: Array
-    owned: Array
     crowds: tuple[int, int]
 
 
-def match(
-    records: Columns, people: Columns, policy: Policy, scale: Scale, crowded_numbers: Words | None = None
-) -> Matched:
-    """Match the records of a part with its citizens by their number of twelve digits.
+def match(records: Rows, people: Rows, policy: Policy, scale: Scale, too_many: Words | None = None) -> Matched:
+    """Match the records of a part with its citizens by their number of twelve digits; marks records shared, owned.
 
-    Which numbers too many bear is counted here, unless it is known: records may be some of those of a register.
+    ``too_many`` are the numbers that too many bear, where the records are only some of a register; else it is counted.
     """
     bearing = np.flatnonzero(records["number"] > 0)
-    chained = Chained(records["number"][bearing])
-    slots = chained.slots(people["number"])
-    crowded = (
-        chained.rows > policy.limits.per_number if crowded_numbers is None else np.isin(chained.table, crowded_numbers)
-    )
+    numbers = records["number"][bearing]
+    chained = Chained(numbers)
+    slots = chained.slots(np.ascontiguousarray(people["number"]))
+    crowded = chained.rows > policy.limits.per_number if too_many is None else np.isin(chained.table, too_many)
     lefts, rights = chained.pairs(slots, ~crowded)
-    own = chained.slots(records["number"][bearing])
-    shared, owned = np.zeros(len(records["id"]), np.bool_), np.zeros(len(records["id"]), np.bool_)
-    shared[bearing] = crowded[own]
-    owned[bearing] = (chained.hits(slots) > 0)[own]
-    rows = bearing[lefts]
-    flagged = records | {"shared": shared, "owned": owned}
-    found = compare(Side(flagged, rows), Side(people, rights), scale)
+    own = chained.slots(numbers)
+    records["shared"][bearing] = crowded[own]
+    records["owned"][bearing] = (chained.hits(slots) > 0)[own]
+    found = compare(Side(records, bearing[lefts]), Side(people, rights), scale)
     sure = settled(found.graded)
-    times = np.bincount(found.records[sure], minlength=len(shared))
+    times = np.bincount(found.records[sure], minlength=len(records))
     once = sure & (times == 1)[found.records]
-    open_row = np.ones(len(shared), np.bool_)
+    open_row = np.ones(len(records), np.bool_)
     open_row[found.records[once]] = False
     return Matched(
         sure=found.only(np.flatnonzero(once)),
         doubtful=found.only(np.flatnonzero(open_row[found.records])),
         open_rows=np.flatnonzero(open_row),
-        shared=shared,
-        owned=owned,
         crowds=(int(crowded.sum()), int(chained.rows[crowded].sum())),
     )

@@ -39,12 +39,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """Measured band (khoảng đã đo) of probability: the mean that was said, records in it, how many were right."""
+
+    probability: float
+    records: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """Calibration (hiệu chuẩn): evidence in bits to probability, a logistic curve."""
+    """Calibration (hiệu chuẩn): evidence in bits to probability, a logistic curve; how it did where truth is known."""
 
     intercept: float
     slope: float
     evidence_limit: float
+    measured_on: str
+    measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ class Policy:
     second_place_share: float
     two_slips: TwoSlips
     claims: Claims
-    dedupe: Dedupe
+    dedupe: Dedupe | None
     limits: Limits
     text: str
 
@@ -105,7 +116,8 @@ class Policy:
         """Read a policy; raises `InvalidFile` naming the line for anything unknown, missing or not a number."""
         parts = strict_yaml.read(path).fields(
             ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "dob", "weights",
-             "second_place_share", "two_slips", "claims", "dedupe", "limits"]
+             "second_place_share", "two_slips", "claims", "limits"],
+            optional=["dedupe"],  # not in policies from before the register was compared with itself
         )  # fmt: skip
         weights = parts["weights"].fields(_WEIGHED)
         return cls(
@@ -113,7 +125,7 @@ class Policy:
             since=parts["since"].iso_date(),
             approver=parts["approver"].optional_text(),
             decision=Decision(**_numbers(parts["decision"], ("automatic", "margin", "review"))),
-            calibration=Calibration(**_numbers(parts["calibration"], ("intercept", "slope", "evidence_limit"))),
+            calibration=_calibration(parts["calibration"]),
             rarity_limit=float(parts["rarity_limit"].number()),
             name={
                 code: NameWeight(**_numbers(entry, ("bits", "name")))
@@ -127,7 +139,7 @@ class Policy:
             second_place_share=float(parts["second_place_share"].number()),
             two_slips=TwoSlips(**_numbers(parts["two_slips"], ("dob", "name"))),
             claims=Claims(**_numbers(parts["claims"], ("taken", "stands_alone"))),
-            dedupe=Dedupe(**_numbers(parts["dedupe"], ("automatic", "review", "second_record"))),
+            dedupe=_dedupe(parts["dedupe"]) if "dedupe" in parts else None,
             limits=_limits(parts["limits"]),
             text=path.read_text(encoding="utf-8"),
         )
@@ -135,6 +147,24 @@ class Policy:
 
 def _numbers(entry: Entry, names: tuple[str, ...]) -> dict[str, float]:
     return {name: float(value.number()) for name, value in entry.fields(names).items()}
+
+
+def _calibration(entry: Entry) -> Calibration:
+    curve = ("intercept", "slope", "evidence_limit")
+    parts = entry.fields([*curve, "measured_on", "measured"])
+    bands = [band.fields(["probability", "records", "right"]) for band in parts["measured"].items()]
+    return Calibration(
+        **{name: float(parts[name].number()) for name in curve},
+        measured_on=parts["measured_on"].text(),
+        measured=tuple(
+            Measured(float(band["probability"].number()), band["records"].integer(), band["right"].integer())
+            for band in bands
+        ),
+    )
+
+
+def _dedupe(entry: Entry) -> Dedupe:
+    return Dedupe(**_numbers(entry, ("automatic", "review", "second_record")))
 
 
 def _limits(entry: Entry) -> Limits:

@@ -15,26 +15,28 @@ from typing import Self
 
 import numpy as np
 
-from ansinh.identity.linkage.columns import INSURED, POPULATION, Columns, Source
+from ansinh.identity.linkage.columns import INSURED, POPULATION, Source
 from ansinh.identity.linkage.compiled import Array, Ints, Words
 from ansinh.identity.linkage.deciding import CORRECTED, Claims, claims
-from ansinh.identity.linkage.keys import KEYS, hashes
-from ansinh.identity.linkage.layers import DECIDED, OPEN, PEOPLE, RECORDS, Dropped, Index, Layers
+from ansinh.identity.linkage.keys import KEY_COLUMNS, KEYS, NUMBER, hashes
+from ansinh.identity.linkage.layers import DECIDED, OPEN, PEOPLE, RECORDS, Dropped, Index, Layers, Test
 from ansinh.identity.linkage.loading import Loading
 from ansinh.identity.linkage.local import Known, Run
-from ansinh.identity.linkage.pairs import Bounded, Chained
+from ansinh.identity.linkage.pairs import Bounded, Chained, Sieve, among
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.report import Report, summarise
+from ansinh.identity.linkage.rows import ROW, Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.sources import identifiers
-from ansinh.identity.linkage.store import Store, chosen, joined, nobody, part_by_number, rows_bearing
+from ansinh.identity.linkage.store import Store, part_by_number
+from ansinh.identity.linkage.writing import DECIDED as WRITTEN
 from ansinh.identity.linkage.writing import Tally, Writer
 
 _STEPS = (("Đọc phần thay đổi", 0.0), ("Tìm bản ghi bị ảnh hưởng", 0.3), ("Đối khớp lại", 0.5), ("Quyết định", 0.8),
           ("", 0.99))  # fmt: skip
 _NAMED = 5
-_FLAGS = ("shared", "owned")
+_KEYS = (*KEYS, NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def take_up(
 
     policy = index.policy()
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
-    records, people = _changed(index, changes, loading, area)
     with ThreadPoolExecutor(threads) as pool:
+        records, people = _changed(index, changes, loading, area)
         work = _Again(index, policy, records, people, pool, area)
         work.match_by_number()
         step(1)(1.0)
@@ -87,7 +89,7 @@ def take_up(
     layer = _layer(index, area, work)
     grown = index.extended(layer, Dropped(records.dropped, people.dropped, work.redone()))
     tally = _write(grown.layered(DECIDED), policy, area / "decisions.parquet", step(3))
-    rows = sum(records.after.sizes), sum(people.after.sizes)
+    rows = records.after.rows, people.after.rows
     repaired = loading.normaliser.names.repaired
     report = summarise(policy, tally, work.bounded, rows=rows, repaired=repaired)
     return Relinked(report, policy, work.decided_again(), grown)
@@ -95,12 +97,16 @@ def take_up(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One file before and after: identifiers replaced or gone, and every version of a row that a change touches."""
+    """One file as it is after the changes: identifiers replaced or gone, their rows as they were, the new rows."""
 
-    before: Layers
     after: Layers
     dropped: Ints
-    touched: Columns
+    old: Rows
+    new: Rows
+
+    def numbers(self, name: str) -> Words:
+        """Return the numbers that a change touches."""
+        return _numbers(np.concatenate([self.old[name], self.new[name]]))
 
 
 def _changed(index: Index, changes: Changes, loading: Loading, area: Path) -> tuple[_Side, _Side]:
@@ -115,16 +121,14 @@ def _changed(index: Index, changes: Changes, loading: Loading, area: Path) -> tu
 
 def _side(index: Index, kind: str, source: Source, gone: Path | str | None, area: Path) -> _Side:
     folder = area / source.identifier
-    if not folder.exists():
-        Store(folder, index.parts).seal()
-    made = Layers([Store.sealed(folder, index.parts)], [np.zeros(0, np.int64)])
-    before, new = index.layered(kind), made.every() or nobody()
+    made = Store(folder, index.parts, new=not folder.exists())
+    new = np.concatenate([made.load(part) for part in range(made.parts)])
     left = identifiers(source, gone, area / "spill") if gone is not None else np.zeros(0, np.int64)
     dropped = np.union1d(new["id"], left)
-    old = _rows_of(before, id=dropped)
+    layers = index.layered(kind)
+    old = layers.lay(made, dropped)
     _require_known(source, left, old["id"], new["id"])
-    after = Layers([before, made], [np.zeros(0, np.int64), dropped])
-    return _Side(before, after, dropped, joined([old, new]))
+    return _Side(layers, dropped, old, new)
 
 
 def _require_known(source: Source, left: Ints, old: Ints, new: Ints) -> None:
@@ -138,28 +142,40 @@ def _require_known(source: Source, left: Ints, old: Ints, new: Ints) -> None:
             )
 
 
-def _rows_of(layers: Layers, **values: Array) -> Columns:
-    """Rows of layers in which some column holds one of the values given for it."""
-    found = [
-        layers.taken(part, rows) for part in range(layers.parts) if len(rows := rows_bearing(layers, part, values))
-    ]
-    return joined(found) or nobody()
-
-
-def _bearers(layers: Layers, name: str, values: Words) -> Ints:
-    """How many rows bear each of some numbers, which are distinct."""
-    chained = Chained(values)
-    hits = np.zeros(len(chained.table), np.int64)
-    for part in range(layers.parts):
-        if columns := layers.load(part, (name,)):
-            hits += chained.hits(chained.slots(columns[name]))
-    found: Ints = hits[chained.slots(values)]
-    return found
-
-
-def _numbers(columns: Columns, name: str) -> Words:
-    found: Words = np.unique(columns[name])
+def _numbers(column: Words) -> Words:
+    found: Words = np.unique(column)
     return found[found > 0]
+
+
+def _bearing(**values: Array) -> Test:
+    """Rows in which some field holds one of the values given for it."""
+
+    def bearing(rows: Rows) -> Array:
+        found = np.zeros(len(rows), np.bool_)
+        for name, listed in values.items():
+            if len(listed):
+                found |= among(rows[name], listed)
+        return found
+
+    return bearing
+
+
+def _meeting(some: Rows, *, of_record: bool) -> Test:
+    """Rows of the other side that share their number or a search key with some; ``of_record`` tells whose those are."""
+    columns = columns_of(some, KEY_COLUMNS)
+    asked = [hashes(key, columns, of_record=of_record) for key in _KEYS]
+    wanted = np.concatenate([value[has] for value, has in asked])
+    sieve, chained = Sieve(wanted), Chained(wanted)
+
+    def meeting(rows: Rows) -> Array:
+        theirs, found = columns_of(rows, KEY_COLUMNS), np.zeros(len(rows), np.bool_)
+        for key in _KEYS:
+            value, has = hashes(key, theirs, of_record=not of_record)
+            through = sieve.passing(value, has)
+            found[through[chained.slots(value[through]) >= 0]] = True
+        return found
+
+    return meeting
 
 
 class _Again:
@@ -171,102 +187,105 @@ class _Again:
         self._index, self._records, self._people, self._pool, self._area = index, records, people, pool, area
         self._policy = policy
         self._scale = Scale(self._policy, index.census())
-        self._by_number: Columns = {}
-        self._by_key: Columns = {}
+        self._by_key = self._by_number = np.zeros(0, ROW)
         self._taken, self._crowds = np.zeros(0, np.int64), dict[str, Words]()
-        self.open_columns: Columns = {}
-        self.decided: list[Columns] = []
+        self.opened = np.zeros(0, ROW)
+        self.decided = [np.zeros(0, WRITTEN)]
         self.bounded: list[Bounded] = []
 
-    def add(self, columns: Columns) -> None:
+    def add(self, rows: Rows) -> None:
         """Take some decided records."""
-        self.decided.append(columns)
+        self.decided.append(rows)
 
     def decided_again(self) -> int:
         """How many records were decided again, new ones too."""
-        return sum(len(columns["id"]) for columns in self.decided)
+        return sum(map(len, self.decided))
 
     def redone(self) -> Ints:
         """Identifiers of records whose earlier decision no longer stands."""
-        found: Ints = np.concatenate([self._records.dropped, *(columns["id"] for columns in self.decided)])
+        found: Ints = np.concatenate([self._records.dropped, *(rows["id"] for rows in self.decided)])
         return np.unique(found)
 
     def match_by_number(self) -> None:
         """Decide again what a number settles, and find the open records that a change touches."""
         self._by_number = self._touched_by_number()
-        self._crowds = {name: self._crowded(name, self._by_number) for name in ("number", "old")}
-        run = self._run(Known(self._crowds["number"], self._crowds["old"], self._taken))
+        self._crowds = {name: self._crowded(name) for name in ("number", "old")}
+        people = self._people.after.some(_bearing(number=_numbers(self._by_number["number"])), self._pool)
+        run = self._run(people, "number", Known(self._crowds["number"], self._crowds["old"], self._taken))
         left = run.match(self._store(self._by_number, "numbered"), lambda _share: None)
-        self._by_key = left.columns
         redone = np.union1d(self._records.dropped, self._by_number["id"])
-        opened = self._index.layered(OPEN).every()
-        came_or_went = self._claims_by_number(redone, opened)
-        citizens = joined([self._people.touched, _rows_of(self._people.after, id=came_or_went)])
-        if opened:
-            opened = chosen(opened, np.flatnonzero(~np.isin(opened["id"], redone)))
-            near = chosen(opened, np.flatnonzero(_share_a_key(citizens, opened)))
-            self._by_key = joined(some for some in (self._by_key, near) if some)
+        opened = self._index.layered(OPEN).load(0)
+        came_or_went = self._claims_by_number(redone, opened["id"])
+        turned = self._people.after.some(_bearing(id=came_or_went), self._pool)
+        meeting = _meeting(np.concatenate([self._people.old, self._people.new, turned]), of_record=False)
+        near = np.flatnonzero(meeting(opened) & ~among(opened["id"], redone))
+        self._by_key = np.concatenate([left.rows, chosen(opened, near)])
 
     def search(self, progress: Callable[[float], None]) -> None:
         """Decide again the open records."""
-        if not self._by_key:
-            return
-        crowded = chosen(self._by_key, np.flatnonzero(self._by_key["shared"]))
-        numbers, olds = (np.union1d(known, _numbers(crowded, name)) for name, known in self._crowds.items())
-        run = self._run(Known(numbers, olds, self._taken))
+        shared = self._by_key["shared"]
+        numbers, olds = (
+            np.union1d(known, _numbers(self._by_key[name][shared])) for name, known in self._crowds.items()
+        )
+        people = self._people.after.some(_meeting(self._by_key, of_record=True), self._pool)
+        run = self._run(people, "met", Known(numbers, olds, self._taken))
         left = run.match(self._store(self._by_key, "opened"), lambda _share: None)
         run.search(left, progress)
-        self.open_columns, self.bounded = left.columns, run.bounded
+        self.opened, self.bounded = left.rows, run.bounded
 
-    def _run(self, known: Known) -> Run:
-        return Run(self._policy, self._scale, self._people.after, self._pool, self, known)
+    def _run(self, people: Rows, name: str, known: Known) -> Run:
+        return Run(self._policy, self._scale, self._store(people, name), self._pool, self, known)
 
-    def _store(self, columns: Columns, name: str) -> Store:
+    def _store(self, rows: Rows, name: str) -> Store:
         store = Store(self._area / name, self._index.parts)
-        plain = {name: column for name, column in columns.items() if name not in _FLAGS}
-        store.append(plain, part_by_number(plain, store.parts))
-        store.seal()
+        rows["shared"] = False
+        store.append(rows, part_by_number(columns_of(rows, ("id", "number")), store.parts))
         return store
 
-    def _touched_by_number(self) -> Columns:
+    def _touched_by_number(self) -> Rows:
         """Records that are changed, or whose number a changed citizen bears, or becomes crowded or ceases to be."""
-        records = self._records
-        number = np.union1d(_numbers(self._people.touched, "number"), self._turned("number"))
-        return _rows_of(records.after, id=records.dropped, number=number, old=self._turned("old"))
+        number = np.union1d(self._people.numbers("number"), self._turned("number"))
+        asked = _bearing(id=self._records.dropped, number=number, old=self._turned("old"))
+        return self._records.after.some(asked, self._pool)
 
     def _turned(self, name: str) -> Words:
         """Numbers that too many records bore before and not after, or the other way round."""
-        values, most = _numbers(self._records.touched, name), self._policy.limits.per_number
-        before, after = (_bearers(side, name, values) > most for side in (self._records.before, self._records.after))
-        turned: Words = values[before != after]
+        values, most = self._records.numbers(name), self._policy.limits.per_number
+        gone, come = (_times(values, rows[name]) for rows in (self._records.old, self._records.new))
+        after = self._bearers(name, values)
+        turned: Words = values[(after > most) != (after + gone - come > most)]
         return turned
 
-    def _crowded(self, name: str, columns: Columns) -> Words:
-        values = _numbers(columns, name)
-        crowded: Words = values[_bearers(self._records.after, name, values) > self._policy.limits.per_number]
+    def _crowded(self, name: str) -> Words:
+        values = _numbers(self._by_number[name])
+        crowded: Words = values[self._bearers(name, values) > self._policy.limits.per_number]
         return crowded
 
-    def _claims_by_number(self, redone: Ints, opened: Columns) -> Ints:
+    def _bearers(self, name: str, values: Words) -> Ints:
+        """How many records bear each of some numbers."""
+        layers, found = self._records.after, np.zeros(len(values), np.int64)
+        for part in range(layers.parts):
+            for rows, standing in layers.pieces(part):
+                found += _times(values, rows[name][standing])
+        return found
+
+    def _claims_by_number(self, redone: Ints, opened: Ints) -> Ints:
         """Note the citizens whom a number's record claims, and return those whose claim came or went."""
-        before = self._index.layered(DECIDED).every(("id", "person_id"))
-        settled = ~np.isin(before["id"], opened["id"]) if opened else np.ones(len(before["id"]), np.bool_)
-        again = np.isin(before["id"], redone)
+        before = self._index.layered(DECIDED).every("id", "person_id")
+        settled, again = ~among(before["id"], opened), among(before["id"], redone)
         stays, goes = before["person_id"][settled & ~again], before["person_id"][settled & again]
-        comes = np.concatenate([np.zeros(0, np.int64), *(columns["person_id"] for columns in self.decided)])
+        comes = np.concatenate([rows["person_id"] for rows in self.decided])
         self._taken = np.concatenate([stays, comes])
         asked = np.union1d(goes, comes)
-        was = np.isin(asked, goes) | np.isin(asked, stays)
-        found: Ints = asked[was != np.isin(asked, self._taken)]
+        was = among(asked, goes) | among(asked, stays)
+        found: Ints = asked[was != among(asked, self._taken)]
         return found
 
 
-def _share_a_key(citizens: Columns, records: Columns) -> Array:
-    """Tell of every record whether it shares its number or a search key with some citizen."""
-    found = np.zeros(len(records["id"]), np.bool_)
-    for key in KEYS:
-        theirs, has = hashes(key, citizens, of_record=False)
-        ours, asks = hashes(key, records, of_record=True)
-        found |= asks & (Chained(theirs[has]).slots(ours) >= 0)
+def _times(values: Words, column: Words) -> Ints:
+    """How often each of some numbers, which are distinct, stands in a column."""
+    chained = Chained(values)
+    found: Ints = chained.hits(chained.slots(np.ascontiguousarray(column)))[chained.slots(values)]
     return found
 
 
@@ -276,13 +295,10 @@ def _layer(index: Index, area: Path, work: _Again) -> Path:
     layer.mkdir()
     for kind, source in ((RECORDS, INSURED), (PEOPLE, POPULATION)):
         (area / source.identifier).rename(layer / kind)
-    decided, opened = Store(layer / DECIDED, index.parts), Store(layer / OPEN, 1)
-    for columns in work.decided:
-        decided.append(columns, np.searchsorted(index.bounds, columns["id"], side="right").astype(np.uint8))
-    if work.open_columns:
-        opened.append(work.open_columns, np.zeros(len(work.open_columns["id"]), np.uint8))
-    decided.seal()
-    opened.seal()
+    decided, opened = Store(layer / DECIDED, index.parts, WRITTEN), Store(layer / OPEN, 1)
+    for rows in work.decided:
+        decided.append(rows, np.searchsorted(index.bounds, rows["id"], side="right").astype(np.uint8))
+    opened.append(work.opened, np.zeros(len(work.opened), np.uint8))
     return layer
 
 
@@ -290,16 +306,16 @@ def _write(decided: Layers, policy: Policy, path: Path, progress: Callable[[floa
     """Write all decisions, the claims compared anew."""
     writer = Writer(path, policy.version, _all_claims(decided, policy))
     for part in range(decided.parts):
-        if columns := decided.load(part):
-            writer.write(columns)
+        writer.write(decided.load(part))
         progress((part + 1) / decided.parts)
     return writer.close()
 
 
 def _all_claims(decided: Layers, policy: Policy) -> Claims:
     """Claims on citizens whom several records claim by machine."""
-    columns = decided.every(("id", "person_id", "net", "decision"))
-    columns = chosen(columns, np.flatnonzero(columns["decision"] <= CORRECTED))
-    people = np.sort(columns["person_id"])
-    several = chosen(columns, np.flatnonzero(np.isin(columns["person_id"], people[1:][people[1:] == people[:-1]])))
-    return claims(several["id"], several["person_id"], several["net"], policy.claims.stands_alone)
+    columns = decided.every("id", "person_id", "net", "decision")
+    automatic = columns["decision"] <= CORRECTED
+    identifiers, people, net = (columns[name][automatic] for name in ("id", "person_id", "net"))
+    ordered = np.sort(people)
+    several = among(people, np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
+    return claims(identifiers[several], people[several], net[several], policy.claims.stands_alone)

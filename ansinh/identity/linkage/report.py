@@ -9,7 +9,8 @@ from string import Template
 from typing import Self
 
 from ansinh.identity.linkage.pairs import Bounded
-from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.plots import percent, reliability
+from ansinh.identity.linkage.policy import Measured, Policy
 from ansinh.identity.linkage.writing import BANDS, Tally
 
 DECISIONS = {
@@ -84,7 +85,11 @@ STYLE = """<style>
 body{font:16px/1.5 "Be Vietnam Pro",system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2430}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .5rem;border-bottom:1px solid #d7dde5;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right;white-space:nowrap}meter{width:12rem}
+td.n,th.n{text-align:right;white-space:nowrap}meter{width:min(12rem,18vw)}
+figure{margin:0;max-width:30rem}svg text{font-size:12px;fill:currentColor}svg .g{stroke:#8795a540}
+svg .d{stroke:#8795a5;stroke-dasharray:4 4}svg circle{fill:#0b5cad}svg .i{stroke:#0b5cad;stroke-width:2}
+@media(prefers-color-scheme:dark){body{background:#10161d;color:#e6ebf1}th,td{border-color:#2c3743}
+svg circle{fill:#7ab8ff}svg .i{stroke:#7ab8ff}}
 </style>"""
 """Style of the page of a report."""
 
@@ -101,6 +106,12 @@ phê duyệt: $approver.</p>
 $groups nhóm bản ghi có vẻ của cùng một người. $repaired họ tên lỗi phông đã được phục hồi.</p>
 <h2>Xác suất của người được đề xuất</h2>
 <table><tr><th>Khoảng<th class="n">Bản ghi<th class="n">Dự kiến đúng<th>$bands</table>
+<h2>Xác suất có đáng tin không</h2>
+<p>Đo trên $measured_on. Chấm nằm trên đường chéo là xác suất nói đúng sự thật; chấm càng to càng nhiều bản ghi;
+gạch đứng là khoảng tin cậy 95 %.</p>
+<figure>$reliability</figure>
+<table><tr><th class="n">Xác suất máy nói<th class="n">Bản ghi<th class="n">Đúng<th class="n">Tỷ lệ đúng
+$measured</table>
 <h2>Khóa tìm bị bỏ bớt</h2>
 <p>Giá trị có quá nhiều dòng dùng chung thì không dùng để tìm, để số cặp so sánh không bùng nổ.</p>
 <table><tr><th>Khóa<th class="n">Giá trị<th class="n">Bản ghi liên quan$bounded</table>
@@ -124,6 +135,9 @@ def _page(report: Report, policy: Policy) -> str:
         groups=number(report.same_person_groups),
         repaired=number(report.repaired_names),
         bands="".join(_band(report, band) for band in report.bands),
+        measured_on=escape(policy.calibration.measured_on),
+        reliability=reliability(policy.calibration.measured),
+        measured="".join(_measured(band) for band in policy.calibration.measured),
         bounded=bounded_rows(report.bounded),
         patterns="".join(row(pattern, records) for pattern, records in report.patterns),
     )
@@ -133,12 +147,12 @@ def _decision(report: Report, code: str) -> str:
     share = report.decisions[code] / report.records
     return (
         f"{row(f'{DECISIONS[code]} ({code})', report.decisions[code])}"
-        f'<td class="n">{100 * share:.2f} %<td><meter value="{share:.4f}"></meter>'
+        f'<td class="n">{percent(share)}<td><meter value="{share:.4f}"></meter>'
     )
 
 
 def _band(report: Report, band: Band) -> str:
-    title = f"{band.low:.2f} – {band.low + 1 / BANDS:.2f}"
+    title = f"{percent(band.low)} – {percent(band.low + 1 / BANDS)}"
     share = band.records / report.records
     return f'{row(title, band.records, round(band.expected_right))}<td><meter value="{share:.4f}"></meter>'
 
@@ -146,6 +160,16 @@ def _band(report: Report, band: Band) -> str:
 def bounded_rows(bounded: Sequence[Bounded]) -> str:
     """Rows of the table of search keys left out."""
     return "".join(row(one.key, one.values, one.records) for one in bounded) or "<tr><td colspan=3>Không có."
+
+
+def _measured(band: Measured) -> str:
+    figures = (
+        percent(band.probability),
+        number(band.records),
+        number(band.right),
+        percent(band.right / band.records),
+    )
+    return "<tr>" + "".join(f'<td class="n">{figure}' for figure in figures)
 
 
 def row(title: str, *figures: int) -> str:

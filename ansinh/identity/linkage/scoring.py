@@ -30,6 +30,18 @@ class Census:
         self.names = np.zeros(1 << _CELL_BITS, np.int32)
         self.days = np.zeros(_YEARS * _DAYS, np.int32)
 
+    @property
+    def counts(self) -> Array:
+        """Return all counts behind one another, to be kept; `of` takes them back."""
+        return np.concatenate([self.names, self.days])
+
+    @classmethod
+    def of(cls, people: int, counts: Array) -> "Census":
+        """Return a census from what was kept of it."""
+        made = cls.__new__(cls)
+        made.people, made.names, made.days = people, counts[: 1 << _CELL_BITS], counts[1 << _CELL_BITS :]
+        return made
+
     def count(self, columns: Columns) -> None:
         """Count some citizens."""
         self.people += len(columns["id"])
@@ -73,7 +85,7 @@ class Scale:
 
     def weigh(self, r: Side, p: Side) -> Scored:
         """Weigh pairs of a record (with ``shared`` and ``owned``) and a citizen."""
-        levels = {field: grade(field, r, p) for field in ("name", "dob", "sex", "number", "home", "res")}
+        levels = grade(r, p)
         home, res = levels.pop("home"), levels.pop("res")
         missing = codes("places").index("MISSING")
         first = (res == missing) | ((home != missing) & (self._places[home] >= self._places[res]))

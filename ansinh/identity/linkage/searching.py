@@ -66,9 +66,16 @@ def pair_up(
     done = list(
         pool.map(lambda place: _pair_slice(ours[place], [some[place] for some in theirs], per_key), range(slices))
     )
-    return np.unique(np.concatenate([pairs for pairs, _ in done])), _bounded(
-        np.concatenate([crowded for _, crowded in done], axis=1)
-    )
+    pairs = _distinct(np.concatenate([pairs for pairs, _ in done]))
+    return pairs, _bounded(np.concatenate([crowded for _, crowded in done], axis=1))
+
+
+def _distinct(pairs: Words) -> Words:
+    """Every pair once, in order, by sorting where they lie: `numpy.unique` hashes them first, and is far slower."""
+    pairs.sort()
+    once = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=once[1:])
+    return pairs[once]
 
 
 def _pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Words, Ints]:
@@ -79,7 +86,7 @@ def _pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Word
     lefts, rights = chained.pairs(slots, hits <= per_key)
     pairs = (citizens[rights].astype(np.uint64) << HIGH) | wanted.rows[lefts].astype(np.uint64)
     over = np.flatnonzero(hits > per_key)
-    return np.unique(pairs), np.stack([wanted.keys[chained.heads[over]].astype(np.int64), chained.rows[over]])
+    return _distinct(pairs), np.stack([wanted.keys[chained.heads[over]].astype(np.int64), chained.rows[over]])
 
 
 def _bounded(crowded: Ints) -> list[Bounded]:

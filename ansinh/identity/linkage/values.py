@@ -26,16 +26,16 @@ _ABBREVIATIONS = {"ng": "nguyễn", "nguyen~": "nguyễn"}
 _CONSONANTS = frozenset("bcdghklmnpqrstvx")
 _SEXES = {"m": MALE, "nam": MALE, "1": MALE, "f": FEMALE, "nu": FEMALE, "0": FEMALE}
 _DAY_FIRST = re.compile(r"\D*(\d{1,2})\D+(\d{1,2})\D+(\d{4})\D*", re.ASCII)
-# Most of a file: a whole date up to the 28th, which every month has.
-_PLAIN_DATE = re.compile(
-    r"(?P<day>0[1-9]|1\d|2[0-8])/(?P<month>0[1-9]|1[0-2])/(?P<year>\d{4})"
-    r"|(?P<first>\d{4})-(?P<second>0[1-9]|1[0-2])-(?P<third>0[1-9]|1\d|2[0-8])",
-    re.ASCII,
-)
+# Most of a file: a whole date up to the 28th, which every month has; the year is checked like any other.
+_DAYS = {f"{day:02}": day for day in range(1, 29)}
+_MONTHS = {f"{month:02}": month for month in range(1, 13)}
+_DATE_LENGTH = len("dd/mm/yyyy")
+_YEARS = {str(year): year for year in range(EARLIEST_YEAR, 2100)}
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)", re.ASCII)
-_PLACE_KIND = re.compile(
-    r"(?:thanh pho|tinh|quan|huyen|thi xa|thi tran|phuong|xa|dac khu|tp|tx|tt|t|q|h|p|x)[ .]+(?=\S)"
-)
+_PLACE_KINDS = frozenset(
+    [("tinh",), ("quan",), ("huyen",), ("phuong",), ("xa",), ("tp",), ("tx",), ("tt",), ("t",), ("q",), ("h",), ("p",),
+     ("x",), ("thanh", "pho"), ("thi", "xa"), ("thi", "tran"), ("dac", "khu")]
+)  # fmt: skip
 _NOT_PLACE = re.compile(r"[^a-z0-9]+")
 _MASK = (1 << 63) - 1
 
@@ -70,11 +70,9 @@ def birth(raw: str) -> tuple[int, int, int]:
     A month above 12 beside a day of 12 or less is read as month first. A day that no calendar holds (31/02) leaves the
     month and year.
     """
-    plain = _PLAIN_DATE.fullmatch(raw)
+    plain = _plain_date(raw)
     if plain:
-        year = int(plain["year"] or plain["first"])
-        if year >= EARLIEST_YEAR:
-            return year, int(plain["month"] or plain["second"]), int(plain["day"] or plain["third"])
+        return plain
     text = raw.strip().split(" ")[0].split("T")[0]
     try:
         read = BirthDate.parse(text)
@@ -82,6 +80,17 @@ def birth(raw: str) -> tuple[int, int, int]:
     except BirthDateError:
         found = _birth_repaired(text)
     return found if found[0] >= EARLIEST_YEAR else NO_BIRTH
+
+
+def _plain_date(raw: str) -> tuple[int, int, int] | None:
+    try:
+        if raw[2:6:3] == "//" and len(raw) == _DATE_LENGTH:
+            return _YEARS[raw[6:]], _MONTHS[raw[3:5]], _DAYS[raw[:2]]
+        if raw[4:8:3] == "--" and len(raw) == _DATE_LENGTH:
+            return _YEARS[raw[:4]], _MONTHS[raw[5:7]], _DAYS[raw[8:]]
+    except KeyError:
+        pass
+    return None
 
 
 def _birth_repaired(text: str) -> tuple[int, int, int]:
@@ -125,13 +134,19 @@ def _number(name: str) -> int:
 
 
 def _place_name(raw: str) -> str:
-    folded = " ".join(_fold_word(word) for word in raw.split())
-    kind = _PLACE_KIND.match(folded)
-    words = _NOT_PLACE.sub(" ", folded[kind.end() :] if kind else folded).split()
-    return " ".join(word.lstrip("0") or "0" for word in words)
+    words: list[str] = []
+    for word in raw.split():
+        words += _place_words(word)
+    for size in (1, 2):
+        if len(words) > size and tuple(words[:size]) in _PLACE_KINDS:
+            return " ".join(words[size:])
+    return " ".join(words)
 
 
-_fold_word = lru_cache(maxsize=1 << 16)(fold)
+@lru_cache(maxsize=1 << 16)
+def _place_words(word: str) -> tuple[str, ...]:
+    """Words of a place in what stood between two spaces: two for «P.Hoa»; a number without the zeros before it."""
+    return tuple(part.lstrip("0") or "0" for part in _NOT_PLACE.sub(" ", fold(word)).split())
 
 
 @lru_cache(maxsize=1)

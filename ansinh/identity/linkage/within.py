@@ -13,9 +13,10 @@ import numpy as np
 from ansinh.identity.linkage import compiled
 from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints, Words
-from ansinh.identity.linkage.keys import KEY_COLUMNS, KEYS, Key, hashes
+from ansinh.identity.linkage.keys import KEY_COLUMNS, KEYS, NUMBER, Key, hashes
 from ansinh.identity.linkage.pairs import Bounded, table_size
 from ansinh.identity.linkage.policy import Limits
+from ansinh.identity.linkage.rows import columns_of
 from ansinh.identity.linkage.searching import HIGH
 from ansinh.identity.linkage.store import Store
 
@@ -38,10 +39,10 @@ class Shared:
 
 
 def shared(store: Store, limits: Limits, pool: ThreadPoolExecutor, progress: Callable[[float], None]) -> Shared:
-    """Find the pairs of rows of a sealed store that share a number or any search key."""
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(store.sizes)])
+    """Find the pairs of rows of a store that share a number or any search key."""
+    starts = store.starts
     crowded, bounded, pairs = np.zeros(starts[-1], np.bool_), [], np.zeros(0, np.uint64)
-    asked = [key for key in KEYS if not key.name.endswith(_MIRRORED)]
+    asked = [key for key in (*KEYS, NUMBER) if not key.name.endswith(_MIRRORED)]
     for first in range(0, len(asked), _AT_ONCE):
         keys = asked[first : first + _AT_ONCE]
         hashed, met = [_Hashed(int(starts[-1])) for _ in keys], [pairs]
@@ -115,7 +116,6 @@ class _Hashed:
 
 
 def _hash_part(store: Store, part: int, starts: Ints, keys: list[Key], hashed: list[_Hashed]) -> None:
-    columns = store.load(part, KEY_COLUMNS)
-    if columns:
-        for key, into in zip(keys, hashed, strict=True):
-            into.fill(int(starts[part]), key, columns)
+    columns = columns_of(store.load(part), KEY_COLUMNS)
+    for key, into in zip(keys, hashed, strict=True):
+        into.fill(int(starts[part]), key, columns)

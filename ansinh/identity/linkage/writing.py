@@ -13,6 +13,7 @@ from ansinh.identity.linkage.compiled import Array, Ints
 from ansinh.identity.linkage.deciding import CORRECTED, DECISIONS, NOT_FOUND, REVIEW, Claims, Judged
 from ansinh.identity.linkage.levels import FIELDS, codes
 from ansinh.identity.linkage.matching import Candidates
+from ansinh.identity.linkage.rows import Rows, chosen, columns_of, rows_of
 
 BANDS = 20
 _NOBODY = -1
@@ -34,34 +35,43 @@ SCHEMA = pa.schema(
 """Decisions file (tệp kết luận), column by column."""
 
 
-def decided(identifiers: Ints, people: Ints, chosen: Candidates, judged: Judged) -> Columns:
-    """Columns of decided records: who, which citizen (row and identifier), how sure, and the levels."""
-    return {
-        "id": identifiers,
-        "row": people.astype(np.int64),
-        "person_id": chosen.ids,
-        "net": judged.net,
-        "probability": judged.probability,
-        "second": judged.second,
-        "decision": judged.decision,
-        **{f"agree_{name}": level for name, level in chosen.graded.levels.items()},
-    }
+DECIDED = np.dtype(
+    [
+        *((name, np.int64) for name in ("id", "row", "person_id")),
+        *((name, np.float64) for name in ("net", "probability", "second")),
+        ("decision", np.uint8),
+        *((f"agree_{name}", np.uint8) for name in FIELDS),
+    ],
+    align=True,
+)
+"""Decided record: which citizen (row and identifier, -1: nobody), how sure, and the levels."""
 
 
-def undecided(identifiers: Ints) -> Columns:
-    """Columns of records for which nobody was found at all."""
-    size = len(identifiers)
-    nothing = np.full(size, np.nan)
-    return {
-        "id": identifiers,
-        "row": np.full(size, _NOBODY, np.int64),
-        "person_id": np.full(size, _NOBODY, np.int64),
-        "net": nothing,
-        "probability": np.zeros(size),
-        "second": nothing,
-        "decision": np.full(size, NOT_FOUND, np.uint8),
-        **{f"agree_{name}": np.full(size, len(_CODES[name]) - 1, np.uint8) for name in FIELDS},
-    }
+def decided(identifiers: Ints, people: Ints, winners: Candidates, judged: Judged) -> Rows:
+    """Rows of decided records, as ``DECIDED``; ``people`` are the rows of the winners."""
+    return rows_of(
+        {
+            "id": identifiers,
+            "row": people,
+            "person_id": winners.ids,
+            "net": judged.net,
+            "probability": judged.probability,
+            "second": judged.second,
+            "decision": judged.decision,
+            **{f"agree_{name}": level for name, level in winners.graded.levels.items()},
+        },
+        DECIDED,
+    )
+
+
+def undecided(identifiers: Ints) -> Rows:
+    """Rows of records for which nobody was found at all, as ``DECIDED``."""
+    made = np.zeros(len(identifiers), DECIDED)
+    made["id"], made["row"], made["person_id"] = identifiers, _NOBODY, _NOBODY
+    made["net"], made["second"], made["decision"] = np.nan, np.nan, NOT_FOUND
+    for name in FIELDS:
+        made[f"agree_{name}"] = len(_CODES[name]) - 1
+    return made
 
 
 @dataclass(slots=True)
@@ -110,16 +120,19 @@ class Writer:
     def __init__(self, path: Path, version: str, claimed: Claims) -> None:
         """Open the file; ``claimed`` corrects the decisions of records that claim a citizen together."""
         self.tally = Tally()
-        self._file = pq.ParquetWriter(path, SCHEMA, compression="zstd", compression_level=1)
+        words = [field.name for field in SCHEMA if pa.types.is_dictionary(field.type)]
+        self._file = pq.ParquetWriter(
+            path, SCHEMA, compression="lz4", use_dictionary=words, write_statistics=["record_id"]
+        )
         self._version, self._claimed = version, claimed
 
-    def write(self, columns: Columns) -> None:
+    def write(self, rows: Rows) -> None:
         """Write some records, put in order; counts them too."""
-        order = np.argsort(columns["id"], kind="stable")
-        columns = {name: column[order] for name, column in columns.items()}
+        columns = columns_of(chosen(rows, np.argsort(rows["id"], kind="stable")), rows.dtype.names or ())
         decision, group = self._last_word(columns)
         self.tally.count(columns, decision)
-        self._file.write_table(self._table(columns, decision, group))
+        if len(decision):
+            self._file.write_table(self._table(columns, decision, group))
 
     def close(self) -> Tally:
         """Finish the file and return what was counted."""

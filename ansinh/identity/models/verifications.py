@@ -1,7 +1,7 @@
 """What a run decided about each person, and what people decided by eye."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions
@@ -40,6 +40,8 @@ class Verification(models.Model):
         WAITING = "WAITING", "Chờ xét"
         REJECTED = "REJECTED", "Không phải cùng một người"
         SENT_BACK = "SENT_BACK", "Chờ người dân bổ sung"
+        SECOND = "SECOND", "Chờ người thứ hai xét"
+        DISPUTED = "DISPUTED", "Chờ người phụ trách kết luận"
         NOT_FOUND = "NOT_FOUND", "Không tìm thấy"
         SUPERSEDED = "SUPERSEDED", "Đã có kết quả mới hơn"
 
@@ -80,7 +82,18 @@ class Verification(models.Model):
             models.UniqueConstraint(fields=["run", "person"], name="verification_once_a_run"),
             models.CheckConstraint(
                 name="verification_state",
-                condition=Q(state__in=["CONFIRMED", "WAITING", "REJECTED", "SENT_BACK", "NOT_FOUND", "SUPERSEDED"]),
+                condition=Q(
+                    state__in=[
+                        "CONFIRMED",
+                        "WAITING",
+                        "REJECTED",
+                        "SENT_BACK",
+                        "SECOND",
+                        "DISPUTED",
+                        "NOT_FOUND",
+                        "SUPERSEDED",
+                    ]
+                ),
             ),
             models.CheckConstraint(
                 name="verification_confirmed_has_citizen",
@@ -95,33 +108,3 @@ class Verification(models.Model):
     def __str__(self) -> str:
         """Name decision and state, no person."""
         return f"{self.decision}/{self.state}"
-
-
-class Review(models.Model):
-    """Review (xét duyệt): what a person decided by eye about one verification; undone, never deleted."""
-
-    class Verdict(models.TextChoices):
-        """The three answers a clerk may give."""
-
-        SAME = "SAME", "Cùng một người"
-        DIFFERENT = "DIFFERENT", "Không phải một người"
-        ASK = "ASK", "Cần người dân bổ sung"
-
-    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="reviews")
-    verdict = models.CharField(max_length=9, choices=Verdict)
-    reason = models.CharField(max_length=300, blank=True)
-    reviewer = models.ForeignKey("offices.Account", on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """A case has one standing verdict at a time."""
-
-        constraints = (
-            models.UniqueConstraint(fields=["verification"], condition=Q(undone_at=None), name="review_one_standing"),
-            models.CheckConstraint(name="review_undone_later", condition=Q(undone_at=None) | Q(undone_at__gte=F("at"))),
-        )
-
-    def __str__(self) -> str:
-        """Name the verdict."""
-        return self.verdict

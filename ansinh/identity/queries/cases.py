@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
@@ -11,7 +10,11 @@ from ansinh.core.birth import BirthDate
 from ansinh.core.permissions import Actor
 from ansinh.identity import linkage, rules
 from ansinh.identity.extracts import Citizen, ExtractGone, Place
-from ansinh.identity.models import Review, Verification
+from ansinh.identity.models import Review, Verification, held_by_others, open_to
+from ansinh.identity.queries.disputes import NOT_TOLD, levels_of
+from ansinh.identity.queries.dossier import Dossier, dossier
+from ansinh.identity.queries.policies import linkage_policy
+from ansinh.identity.queries.readings import look_at
 from ansinh.offices.models import Area
 from ansinh.offices.queries import covered_by
 from ansinh.registry.models import Address, Identifier, Participation, Person
@@ -63,7 +66,8 @@ class QueuePage:
 
 
 def _cases(actor: Actor, chosen: Filter) -> QuerySet[Verification]:
-    rows = Verification.objects.visible_to(actor).filter(state=chosen.state)
+    rows = Verification.objects.visible_to(actor)
+    rows = rows.filter(open_to(actor) if chosen.state == Verification.State.WAITING else Q(state=chosen.state))
     if chosen.area:
         rows = rows.filter(person__area__in=covered_by(chosen.area))
     return rows.filter(KINDS[chosen.kind][1]) if chosen.kind else rows
@@ -81,9 +85,12 @@ def queue_page(actor: Actor, chosen: Filter, number: int) -> QueuePage:
     return QueuePage(tuple(_queue_row(row) for row in page), page)
 
 
-def next_case(actor: Actor, chosen: Filter, after: Verification | None) -> int | None:
-    """Return the key of the case that follows one in the list's order, going round once; ``None`` when none is left."""
-    rows = _cases(actor, chosen).order_by(*_ORDER)
+def next_case(actor: Actor, chosen: Filter, after: Verification | None, at: datetime) -> int | None:
+    """Return the key of the case that follows one in the list's order, going round once; ``None`` when none is left.
+
+    Cases that somebody else has before the eyes are passed over.
+    """
+    rows = _cases(actor, chosen).filter(~held_by_others(actor, at)).order_by(*_ORDER)
     if after is None:
         return rows.values_list("pk", flat=True).first()
     others = rows.exclude(pk=after.pk).values_list("pk", flat=True)
@@ -107,15 +114,11 @@ def _queue_row(row: Verification) -> QueueRow:
         full_name=row.person.full_name,
         birth=row.person.birth,
         area=row.person.area.name,
-        differences=_levels(row).differences,
+        differences=levels_of(row).differences,
         obstacle=Verification.Obstacle(row.obstacle).label if row.obstacle else "",
         shares_citizen=row.same_person_group is not None,
         likelihood=rules.likelihood(row.probability),
     )
-
-
-def _levels(row: Verification) -> rules.Levels:
-    return rules.Levels(row.agree_name, row.agree_dob, row.agree_sex, row.agree_number, row.agree_places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Past:
     at: datetime
     undone_at: datetime | None
     is_this_case: bool
+    turn: str
+    grounds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +163,16 @@ class Case:
     evidence: tuple[str, ...]
     others: tuple[Other, ...]
     history: tuple[Past, ...]
+    dossier: Dossier
+    held_by: str
+    is_waiting: bool
+    may_undo: bool
     died_on: str
     has_citizen: bool
     run: int
     extract: str
     answered: bool
     gone: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether it may be decided now."""
-        return self.state == Verification.State.WAITING
 
     @property
     def may_be_same(self) -> bool:
@@ -181,9 +185,14 @@ class Case:
         return next((past for past in self.history if past.is_this_case and not past.undone_at), None)
 
 
-def case(row: Verification, citizen: Citizen | None) -> Case:
-    """Lay one case out; ``citizen`` comes from the extract, ``None`` when it holds no candidate."""
+def case(row: Verification, citizen: Citizen | None, *, actor: Actor, at: datetime) -> Case:
+    """Lay one case out; ``citizen`` comes from the extract, ``None`` when it holds no candidate.
+
+    Whoever may still give the second answer sees a case that waits, and nothing of the first answer.
+    """
     person = row.person
+    look = look_at(row, actor, at)
+    before_run = _is_the_machines(row)
     participations = Participation.objects.filter(person=person, to_date=None).order_by("scheme")
     return Case(
         key=row.pk,
@@ -192,15 +201,19 @@ def case(row: Verification, citizen: Citizen | None) -> Case:
         full_name=person.full_name,
         area=person.area.name,
         schemes=tuple(dict.fromkeys(str(one.get_scheme_display()) for one in participations)),
-        state=row.state,
-        state_label=row.get_state_display(),
+        state=look.state,
+        state_label=str(Verification.State(look.state).label),
         obstacle=row.obstacle,
         likelihood=rules.likelihood(row.probability),
-        differences=_levels(row).differences,
-        pairs=_pairs(person, citizen),
+        differences=levels_of(row).differences,
+        pairs=_pairs(person, citizen, declared_only=before_run),
         evidence=_evidence(row),
         others=_others(row, citizen),
-        history=_history(row),
+        history=_history(row, hidden=look.is_blind),
+        dossier=dossier(person, declared_only=before_run),
+        held_by=look.held_by,
+        is_waiting=look.may_decide,
+        may_undo=look.may_undo,
         died_on=citizen.died_on if citizen else "",
         has_citizen=citizen is not None,
         run=row.run_id,
@@ -218,13 +231,19 @@ def _gone(row: Verification) -> str:
     return ExtractGone.of(extract).message
 
 
-def _pairs(person: Person, citizen: Citizen | None) -> tuple[rules.FieldPair, ...]:
-    numbers = _open_numbers(person)
+def _is_the_machines(row: Verification) -> bool:
+    """Tell whether a number was confirmed by the very decision that is now looked into: it would prove itself."""
+    state, decision = Verification.State, Verification.Decision
+    return row.state in {state.CONFIRMED, state.DISPUTED} and row.decision in {decision.VERIFIED, decision.CORRECTED}
+
+
+def _pairs(person: Person, citizen: Citizen | None, *, declared_only: bool) -> tuple[rules.FieldPair, ...]:
+    numbers = _open_numbers(person, declared_only=declared_only)
     places = {row.kind: row for row in Address.objects.filter(person=person, to_date=None)}
     kind = Identifier.Kind
     ours = numbers.get(kind.PERSONAL_ID, ""), numbers.get(kind.OLD_ID, "")
     unread = numbers.get(kind.UNREADABLE, "")
-    theirs = citizen or Citizen(0, "", "", "", "", "", Place("", "", ""), Place("", "", ""), "")
+    theirs = citizen or NOT_TOLD
     fields = [
         ("Họ và tên", person.full_name, theirs.full_name),
         ("Ngày sinh", _birth(person.birth), _birth(theirs.birth)),
@@ -251,8 +270,11 @@ def _parts(place: Place | Address) -> tuple[str, str, str]:
     return place.commune, place.district, place.province
 
 
-def _open_numbers(person: Person) -> dict[str, str]:
+def _open_numbers(person: Person, *, declared_only: bool) -> dict[str, str]:
     """Return the numbers in force by kind; what was declared rather than confirmed, since that is what is in doubt."""
+    if declared_only:
+        declared = Identifier.objects.filter(person=person, standing=Identifier.Standing.DECLARED)
+        return {row.kind: row.value for row in declared.order_by("from_date", "pk")}
     rows = Identifier.objects.filter(person=person, to_date=None).order_by("standing", "pk")
     return {row.kind: row.value for row in rows}
 
@@ -265,13 +287,8 @@ def _sex(code: str) -> str:
     return str(Person.Sex(code).label) if code in Person.Sex.values else code
 
 
-@cache
-def _policy(version: str) -> linkage.Policy:
-    return linkage.Policy.load(linkage.DEFAULT_POLICY.with_name(f"{version}.yaml"))
-
-
 def _evidence(row: Verification) -> tuple[str, ...]:
-    levels = _levels(row)
+    levels = levels_of(row)
     if row.request_id:
         return rules.said_of_answer(levels)
     if not row.agree_name:
@@ -281,7 +298,7 @@ def _evidence(row: Verification) -> tuple[str, ...]:
         agreement,
         row.weight or 0.0,
         row.probability or 0.0,
-        _policy(row.run.policy),
+        linkage_policy(row.run.policy),
         second_best_weight=row.second_best_weight,
         same_person=row.same_person_group is not None,
     )
@@ -304,10 +321,12 @@ def _others(row: Verification, citizen: Citizen | None) -> tuple[Other, ...]:
     return tuple(Other(one.si_no, one.area.name, one.pk in holders) for one in found)
 
 
-def _history(row: Verification) -> tuple[Past, ...]:
+def _history(row: Verification, *, hidden: bool) -> tuple[Past, ...]:
     reviews = (
         Review.objects.filter(verification__person=row.person_id).select_related("reviewer").order_by("-at", "-pk")
     )
+    if hidden:
+        reviews = reviews.exclude(verification=row)
     return tuple(
         Past(
             verdict=str(one.get_verdict_display()),
@@ -316,6 +335,8 @@ def _history(row: Verification) -> tuple[Past, ...]:
             at=one.at,
             undone_at=one.undone_at,
             is_this_case=one.verification_id == row.pk,
+            turn=str(one.get_turn_display()),
+            grounds=tuple(rules.GROUNDS[code] for code in one.grounds.split()),
         )
         for one in reviews
     )
@@ -329,14 +350,17 @@ class Decided:
     si_no: str
     full_name: str
     verdict: str
+    may_undo: bool
 
 
 def decided(actor: Actor, key: int) -> Decided | None:
-    """Return the standing decision on a case, if there is one within somebody's reach."""
+    """Return the answer that somebody has just given about a case, and whether it can still be taken back alone."""
     cases = Verification.objects.visible_to(actor)
-    reviews = Review.objects.filter(verification=key, undone_at=None, verification__in=cases.filter(pk=key))
+    standing = Review.objects.standing().filter(verification=key, verification__in=cases.filter(pk=key))
+    reviews = standing.filter(reviewer=actor.account_id)
     found = reviews.select_related("verification__person").first()
     if found is None:
         return None
     person = found.verification.person
-    return Decided(key, person.si_no, person.full_name, str(found.get_verdict_display()))
+    alone = not standing.exclude(pk=found.pk).exists()
+    return Decided(key, person.si_no, person.full_name, str(found.get_verdict_display()), alone)

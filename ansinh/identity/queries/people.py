@@ -12,6 +12,8 @@ from ansinh.identity import permissions
 from ansinh.identity.models import Verification
 from ansinh.identity.queries.provinces import confirmed
 from ansinh.identity.queries.runs import people_of
+from ansinh.identity.queries.standings import standings_of
+from ansinh.identity.rules.standings import Standing
 from ansinh.offices.models import Area
 from ansinh.registry.models import Address, Identifier, Person
 from ansinh.registry.permissions import SEE_PERSON
@@ -33,6 +35,7 @@ class PersonRow:
     since: date | None
     reason: str
     case: int | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,11 @@ def people_page(area: Area | None, actor: Actor, *, verified: bool, after: int) 
     people = _people(area, actor, verified=verified)
     found = list(_described(people.filter(pk__gt=after))[: PAGE + 1])
     reviewable = actor.areas_for(permissions.REVIEW)
-    rows = []
+    rows, stands = [], standings_of(row[0] for row in found[:PAGE])
     for key, si_no, name, birth, sex, area_key, area_name, since, state, case in found[:PAGE]:
-        may_open = state == Verification.State.WAITING and (reviewable is None or area_key in reviewable)
-        sex_word = Person.Sex(sex).label if sex else ""
-        rows.append(
-            PersonRow(key, si_no, name, birth, sex_word, area_name, since, reason(state), case if may_open else None)
-        )
+        words = Person.Sex(sex).label if sex else "", area_name, since, reason(state)
+        may_open = state in {"WAITING", "SECOND"} and (reviewable is None or area_key in reviewable)
+        rows.append(PersonRow(key, si_no, name, birth, *words, case if may_open else None, stands[key]))
     return PeoplePage(tuple(rows), people.count(), rows[-1].key if len(found) > PAGE else None)
 
 
@@ -76,8 +77,9 @@ def left_over(area: Area | None, actor: Actor) -> Iterator[tuple[str, ...]]:
 
 
 def reason(state: str | None) -> str:
-    """Say why somebody is not verified, or that they are."""
-    return Verification.State(state).label if state else NEVER_RUN
+    """Say why somebody is not verified, or that they are; not that one person has looked, or the second would know."""
+    known = Verification.State.WAITING if state == Verification.State.SECOND else state
+    return Verification.State(known).label if known else NEVER_RUN
 
 
 def _people(area: Area | None, actor: Actor, *, verified: bool) -> QuerySet[Person]:

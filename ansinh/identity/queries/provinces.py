@@ -19,6 +19,8 @@ from ansinh.registry.models import Identifier, Person
 
 LEFT = (
     Verification.State.WAITING,
+    Verification.State.SECOND,
+    Verification.State.DISPUTED,
     Verification.State.SENT_BACK,
     Verification.State.NOT_FOUND,
     Verification.State.REJECTED,
@@ -91,7 +93,11 @@ def standing(actor: Actor, on: date) -> Standing:
     for area, verified, living in counted:
         counts[area] = Count(verified, living)
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    left = Verification.objects.filter(state__in=LEFT, person__died_on=None).values_list("person__area", "state")
+    disputed = models.Q(state=Verification.State.DISPUTED) & models.Exists(
+        confirmed().filter(person=models.OuterRef("person"))
+    )  # a decision of the machine that a sample doubts: the number stands until somebody settles it
+    open_cases = Verification.objects.filter(state__in=LEFT, person__died_on=None).exclude(disputed)
+    left = open_cases.values_list("person__area", "state")
     for area, state, number in left.annotate(models.Count("pk")).order_by():
         states[area][state] += number
     reach = areas_in_reach(actor, permissions.SEE, on)

@@ -55,6 +55,21 @@ def citizen(number: int, **facts: str | None) -> dict[str, str | int | None]:
     return row | facts
 
 
+def strangers(count: int = 300) -> list[dict[str, str | int | None]]:
+    """Invent citizens nobody asks about: among a handful of people no number and no name means anything."""
+    names = ("Trần Văn", "Lê Thị", "Phạm Đức", "Vũ Ngọc", "Đỗ Minh"), ("Bình", "Cường", "Dung", "Hà", "Sơn", "Tâm")
+    return [
+        citizen(
+            1000 + number,
+            full_name=f"{names[0][number % 5]} {names[1][number % 6]}",
+            dob=f"{1940 + number % 70}-{1 + number % 12:02d}-{1 + number % 28:02d}",
+            id12=f"0{10 + number % 80}{100_000_000 + 977 * number}",
+            res_province="Tỉnh Cà Mau",
+        )
+        for number in range(count)
+    ]
+
+
 def personal_id(number: int) -> str:
     """Invent a personal number of a woman born in 1980."""
     return f"001180{number:06d}"

@@ -80,6 +80,8 @@ def test_a_number_given_anew_replaces_the_confirmed_one(world: World) -> None:
     end(first)
     (case,) = world.decide(world.run(first.extract), decided(person, "CORRECTED", 2))
     decide_review(verification=case, verdict=Verdict.SAME, reason="", actor=SYSTEM, at=NOW)
+    assert confirmed_of([person.pk]) == {person.pk: personal_id(1)}  # one person's answer is not enough
+    decide_review(verification=case, verdict=Verdict.SAME, reason="", actor=world.actor(world.cast.hoa), at=NOW)
     assert confirmed_of([person.pk]) == {person.pk: personal_id(2)}
 
 

@@ -143,10 +143,10 @@ def test_a_clerk_works_through_the_queue_without_a_script(world: World) -> None:
     first, second = doubts(world, 2)
     client = sign_in(world.cast.hoa)
     opened = client.get("/xac-minh/cho-xet/tiep/", {"loai": "ho-ten"})
-    assert opened.headers["Location"] == f"/xac-minh/cho-xet/{first.pk}/?loai=ho-ten"
+    assert opened.headers["Location"] == f"/xac-minh/cho-xet/{first.pk}/?loai=ho-ten&luot=1"
     decided_one = client.post(f"/xac-minh/cho-xet/{first.pk}/quyet-dinh/?loai=ho-ten", {"verdict": "SAME"})
     onwards = decided_one.headers["Location"]
-    assert onwards == f"/xac-minh/cho-xet/{second.pk}/?loai=ho-ten&truoc={first.pk}"
+    assert onwards == f"/xac-minh/cho-xet/{second.pk}/?loai=ho-ten&truoc={first.pk}&luot=1"
     text = client.get(onwards).content.decode()
     assert "Vừa ghi" in text
     assert f"/xac-minh/cho-xet/{first.pk}/hoan-tac/?loai=ho-ten" in text
@@ -161,9 +161,9 @@ def test_leaving_a_case_for_later_goes_on_and_round(world: World) -> None:
     first, second = doubts(world, 2)
     client = sign_in(world.cast.hoa)
     onwards = client.get("/xac-minh/cho-xet/tiep/", {"sau": first.pk}).headers["Location"]
-    assert onwards == f"/xac-minh/cho-xet/{second.pk}/"
+    assert onwards == f"/xac-minh/cho-xet/{second.pk}/?luot=1"
     assert client.get("/xac-minh/cho-xet/tiep/", {"sau": second.pk}).headers["Location"] == (
-        f"/xac-minh/cho-xet/{first.pk}/"
+        f"/xac-minh/cho-xet/{first.pk}/?luot=1"
     )
 
 
@@ -171,7 +171,7 @@ def test_the_slower_of_two_clerks_is_told_and_taken_on(world: World) -> None:
     first, second = doubts(world, 2)
     decide_review(verification=first, verdict=Review.Verdict.DIFFERENT, reason="", actor=SYSTEM, at=NOW)
     answer = sign_in(world.cast.hoa).post(f"/xac-minh/cho-xet/{first.pk}/quyet-dinh/", {"verdict": "SAME"}, follow=True)
-    assert answer.redirect_chain[-1][0] == f"/xac-minh/cho-xet/{second.pk}/"
+    assert answer.redirect_chain[-1][0] == f"/xac-minh/cho-xet/{second.pk}/?luot=1"
     assert "vừa được người khác quyết định" in answer.content.decode()
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansinh.core.text import nfc
+from ansinh.identity import rules
 from ansinh.identity.rules import (
     Levels,
     Side,
@@ -142,3 +143,28 @@ def test_evidence_is_classed_by_number_then_name_and_date() -> None:
         "Trùng số định danh; trùng họ tên và ngày sinh"
     )
     assert evidence_of(number="OTHERS", name="NEAR", dob="YEAR") == "Không dùng được số; lệch cả họ tên và ngày sinh"
+
+
+def test_a_cards_text_is_read_with_its_residence_from_wide_to_narrow() -> None:
+    read = rules.card_text(
+        "001180000001|012345678|Nguyễn Thị An|05021980|Nữ|Số 1, Phường Láng Hạ, Quận Đống Đa, Hà Nội|01012022"
+    )
+    assert read == rules.CardText(
+        "001180000001", "Nguyễn Thị An", "05/02/1980", "Nữ", ("Hà Nội", "Quận Đống Đa", "Phường Láng Hạ")
+    )
+
+
+@pytest.mark.parametrize("text", ["", "http://vi.du", "001180000001", "001180000001||An|5/2/1980|Nữ|Hà Nội|"])
+def test_what_is_no_cards_text_is_not_read(text: str) -> None:
+    assert rules.card_text(text) is None
+
+
+def test_a_short_residence_leaves_the_narrow_places_empty() -> None:
+    read = rules.card_text("001180000001||Nguyễn Thị An|05021980||Hà Nội|")
+    assert read is not None
+    assert read.place == ("Hà Nội", "", "")
+
+
+def test_a_masked_number_keeps_its_last_three_digits() -> None:
+    assert rules.masked("001180000123") == "•••••••••123"
+    assert rules.masked("") == ""

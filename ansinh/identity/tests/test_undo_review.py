@@ -19,13 +19,14 @@ LATER = NOW + timedelta(minutes=1)
 @pytest.mark.parametrize("verdict", list(Review.Verdict))
 def test_the_case_waits_again_and_the_decision_stays_as_history(world: World, verdict: Review.Verdict) -> None:
     case = world.doubt()
-    decide_review(verification=case, verdict=verdict, reason="", actor=SYSTEM, at=NOW)
-    undo_review(verification=case, actor=world.actor(world.cast.hoa), at=LATER)
+    hoa = world.actor(world.cast.hoa)
+    decide_review(verification=case, verdict=verdict, reason="", actor=hoa, at=NOW)
+    undo_review(verification=case, actor=hoa, at=LATER)
     case.refresh_from_db()
     assert case.state == Verification.State.WAITING
     assert Review.objects.get().undone_at == LATER
     assert confirmed_of([case.person_id]) == {}
-    assert AuditEntry.objects.get(event="identity.review_undone").data["verdict"] == verdict
+    assert AuditEntry.objects.get(event="identity.review_undone").data["verdicts"] == [verdict]
 
 
 def test_the_case_may_then_be_decided_otherwise(world: World) -> None:

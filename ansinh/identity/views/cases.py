@@ -19,11 +19,11 @@ from ansinh.identity.views.scope import asked_area
 
 def _filter(request: Request) -> queries.Filter:
     kind, state = request.GET.get("loai", ""), request.GET.get("trang-thai", "")
-    sent_back = Verification.State.SENT_BACK
+    chosen = {Verification.State.SENT_BACK.value, Verification.State.DISPUTED.value}
     return queries.Filter(
         area=asked_area(request, permissions.REVIEW),
         kind=kind if kind in queries.KINDS else "",
-        state=sent_back.value if state == sent_back else Verification.State.WAITING.value,
+        state=state if state in chosen else Verification.State.WAITING.value,
     )
 
 
@@ -61,6 +61,7 @@ def queue(request: Request) -> HttpResponse:
             "chosen": chosen,
             "kinds": [(code, label) for code, (label, _) in queries.KINDS.items()],
             "areas": queries.areas_in_reach(request.actor, permissions.REVIEW, clock.today()),
+            "may_settle": request.actor.may(permissions.SETTLE),
         },
     )
 
@@ -74,18 +75,21 @@ def following(request: Request) -> HttpResponse:
 
 
 def _onwards(request: Request, after: Verification | None, **more: int) -> HttpResponse:
-    key = queries.next_case(request.actor, _filter(request), after)
+    key = queries.next_case(request.actor, _filter(request), after, clock.now())
     if key is None:
         messages.success(request, "Không còn trường hợp nào chờ xét trong phạm vi đã chọn.")
         return redirect(f"{reverse('identity-queue')}?{_carried(request)}".rstrip("?&"))
-    return _to_case(request, key, **more)
+    return _to_case(request, key, **more, luot=1)
 
 
 @requires(permissions.REVIEW)
 def case(request: Request, key: int) -> HttpResponse:
-    """Show a case: two records side by side."""
-    opened = actions.open_case(verification=_case(request, key), actor=request.actor, at=clock.now())
-    before = request.GET.get("truoc", "")
+    """Show a case: two records side by side; whoever was led here while another came first is led on."""
+    verification, was_led, before = _case(request, key), "luot" in request.GET, request.GET.get("truoc", "")
+    try:
+        opened = actions.open_case(verification=verification, actor=request.actor, at=clock.now(), only_free=was_led)
+    except actions.CaseHeld:
+        return _onwards(request, verification, **({"truoc": int(before)} if before.isdigit() else {}))
     return render(
         request,
         "identity/case.html",
@@ -113,7 +117,7 @@ def decide(request: Request, key: int) -> HttpResponse:
             actor=request.actor,
             at=clock.now(),
         )
-    except actions.CaseAlreadyDecided as refusal:
+    except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, verification)
     except (actions.NumberTaken, actions.CitizenDeceased) as refusal:

@@ -1,8 +1,5 @@
 """Pages of the people behind the figure: the list, and the same as a table to take away."""
 
-import csv
-from collections.abc import Iterator
-
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
@@ -10,6 +7,7 @@ from ansinh.core import clock
 from ansinh.core.permissions import Request, requires
 from ansinh.identity import actions, permissions, queries
 from ansinh.identity.views.scope import asked_area
+from ansinh.identity.views.tables import table
 from ansinh.registry.permissions import SEE_PERSON
 
 CSV_HEAD = (
@@ -48,23 +46,4 @@ def people_csv(request: Request) -> StreamingHttpResponse:
     area = asked_area(request, SEE_PERSON)
     rows = actions.export_people(area=area, actor=request.actor, at=clock.now())
     name = f"chua-xac-minh-{area.code if area else 'tat-ca'}-{clock.today():%Y%m%d}.csv"
-    return StreamingHttpResponse(
-        _lines(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-class _Line:
-    """What ``csv.writer`` writes to: gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(CSV_HEAD)  # the mark by which spreadsheets know UTF-8
-    for row in rows:
-        # A cell that opens like a formula would be carried out by a spreadsheet.
-        yield writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in row])
+    return table(name, CSV_HEAD, rows)

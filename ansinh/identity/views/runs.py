@@ -30,7 +30,10 @@ def overview(request: Request) -> HttpResponse:
             "form": StartForm(request.actor, today) if request.actor.may(permissions.VERIFY) else None,
             "policy": policy,
             "automatic": rules.likelihood(policy.decision.automatic),
+            "may_look_up": request.actor.may(permissions.LOOK_UP),
             "may_review": request.actor.may(permissions.REVIEW),
+            "standings": queries.count_standings(request.actor),
+            "work": queries.agency_work(request.actor, today),
         },
     )
 
@@ -70,6 +73,9 @@ def run(request: Request, key: int) -> HttpResponse:
             "progress": queries.progress(found, clock.now()),
             "may_cancel": found.is_open and not found.cancel_asked and _may_steer(request, found),
             "may_resume": found.may_resume and not found.report and _may_steer(request, found),
+            "is_sampled": found.samples.exists(),
+            "may_sample": found.extract is not None and request.actor.may(permissions.SETTLE),
+            "half_width": 100 * rules.policy_at(clock.today()).half_width,
         },
     )
 

@@ -19,6 +19,11 @@
     else wanted.click();
   });
 
+  // A region that is filled after the page has loaded is read aloud; one that comes with it is not.
+  const live = document.getElementById("live");
+  const said = document.querySelector("[data-say]");
+  if (live && said) setTimeout(() => { live.textContent = said.dataset.say; }, 150);
+
   // A second press while the answer travels must not fall on the next case.
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) event.preventDefault();

@@ -1,5 +1,7 @@
 """``ansinh link``: what a person reads on the terminal."""
 
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -26,3 +28,19 @@ def test_it_says_plainly_what_is_wrong_with_a_file(tmp_path: Path) -> None:
         call_command("link", str(population), str(population), "--out", str(tmp_path / "d.parquet"))
     with pytest.raises(CommandError, match="absent"):
         call_command("link", "i", "p", "--out", str(tmp_path / "d.parquet"), "--policy", str(tmp_path / "absent.yaml"))
+
+
+def test_the_command_alone_needs_no_room_of_the_house(tmp_path: Path) -> None:
+    insured = write(tmp_path / "i.parquet", [record()])
+    population = write(tmp_path / "p.parquet", [HUONG])
+    command = [sys.executable, "-m", "ansinh", "link", str(insured)]
+
+    done = subprocess.run(
+        [*command, str(population), "--out", str(tmp_path / "d.parquet")], capture_output=True, text=True, check=False
+    )
+    refused = subprocess.run(
+        [*command, "absent", "--out", str(tmp_path / "e.parquet")], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, "Xong 1 bản ghi" in done.stdout) == (0, True)
+    assert (refused.returncode, "không thấy tệp" in refused.stderr) == (1, True)

@@ -1,0 +1,1 @@
+"""Numbers to SVG coordinates, a module a picture; no colours, no words."""
