@@ -64,7 +64,8 @@ class Loading:
         self._area, self._memory, self._threads, self._progress = area, memory, threads, progress
         self.census, self.normaliser = Census(), Normaliser()
         self._lock = threading.Lock()
-        self._done, self._rows, self._counted = 0, 0, POPULATION
+        self._done, self._rows = 0, 0
+        self._counted: Source | None = None
 
     def load(self, insured: Path | str, population: Path | str) -> tuple[Loaded, Loaded]:
         """Load both files; raises `LinkageRefused`."""
@@ -72,8 +73,8 @@ class Loading:
         return records, people
 
     def load_all(self, asked: Sequence[tuple[Source, Path | str]], parts: int = 0) -> list[Loaded]:
-        """Load one file or two, into so many parts if said; the census is that of the last. Raises `LinkageRefused`."""
-        self._counted = asked[-1][0]
+        """Load one file or two, into so many parts if said; else with a census of the last. Raises `LinkageRefused`."""
+        self._counted = None if parts else asked[-1][0]
         opened = [
             open_source(source, path, memory=self._memory, threads=self._threads, spill=self._area / "spill")
             for source, path in asked
