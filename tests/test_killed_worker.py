@@ -57,7 +57,7 @@ class Site:
 
     def run(self, what: str, **more: str) -> None:
         """Run a process of the installation to its end."""
-        assert self.process(what, **more).wait(timeout=120) == 0
+        assert self.process(what, **more).wait(timeout=600) == 0
 
     def work_later(self) -> None:
         """Work when the killed worker's claim has run out."""
@@ -88,13 +88,13 @@ class Site:
     def kill_worker_when(self, ripe: Callable[[], bool]) -> None:
         """Start a worker and kill it at the moment asked for."""
         worker = self.process("work")
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while not ripe():
             assert worker.poll() is None, "the worker ended before it could be killed"
             assert time.monotonic() < until
             time.sleep(0.002)
         worker.send_signal(signal.SIGKILL)
-        assert worker.wait(timeout=10) == -signal.SIGKILL
+        assert worker.wait(timeout=60) == -signal.SIGKILL
 
 
 def assert_whole(site: Site) -> None:

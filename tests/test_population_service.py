@@ -366,7 +366,7 @@ def test_a_worker_killed_between_question_and_record_asks_again_under_the_same_n
     with pytest.raises(KeyboardInterrupt):
         drain()
     assert Verification.objects.filter(run=run).count() == 50
-    drain(since=NOW + work.LEASE + timedelta(seconds=1))
+    drain(since=NOW + work.LEASE + timedelta(minutes=1))
     assert ended(run).status == run.Status.DONE
     assert Verification.objects.filter(run=run).count() == Person.objects.count() == 70
     heard = Counter(line.number for line in partner.log)

@@ -43,7 +43,7 @@ def answer(url: str) -> int:
     """Ask as the proxy would, waiting for the server to start; return the status."""
     visitor = urllib.request.build_opener(Still)
     request = urllib.request.Request(url, headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"})  # noqa: S310 - our own server
-    for _ in range(150):
+    for _ in range(6000):
         try:
             with visitor.open(request, timeout=2) as response:
                 return int(response.status)

@@ -12,4 +12,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every room declares, so that checks and documents see it whole."""
-        autodiscover_modules("permissions", "events", "measures", "queues")
+        autodiscover_modules("permissions", "events", "measures", "outcomes", "queues")

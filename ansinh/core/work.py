@@ -65,6 +65,8 @@ class Queue:
     label: str
     model: type[QueueRow]
     carry_out: Callable[[QueueRow, Beat], None]
+    is_brief: bool = False
+    """Its rows take a moment each and must not wait behind hours of other work."""
 
     @property
     def rows(self) -> QuerySet[QueueRow]:
@@ -136,21 +138,21 @@ def _retry_or_give_up(row: QueueRow, at: datetime) -> None:
     )
 
 
-def drain(*, worker: str, clock: Clock) -> int:
-    """Work until no queue has a row that is due; return how many rows were carried out."""
+def drain(*, worker: str, clock: Clock, brief_only: bool = False) -> int:
+    """Work until no queue (or no brief one) has a row that is due; return how many rows were carried out."""
     carried = 0
-    for queue in QUEUES.values():
+    for queue in [queue for queue in QUEUES.values() if queue.is_brief or not brief_only]:
         while row := claim(queue, worker=worker, at=clock()):
             carry_out(queue, row, clock=clock)
             carried += 1
     return carried
 
 
-def keep_draining(*, worker: str, clock: Clock, stop: threading.Event, pause: float) -> None:
+def keep_draining(*, worker: str, clock: Clock, stop: threading.Event, pause: float, brief_only: bool = False) -> None:
     """Drain until told to stop, resting ``pause`` seconds when nothing is due; outlives a database that is away."""
     while not stop.is_set():
         try:
-            drain(worker=worker, clock=clock)
+            drain(worker=worker, clock=clock, brief_only=brief_only)
         except DatabaseError:
             log.exception("the queues could not be read; trying again")
         close_old_connections()

@@ -3,12 +3,15 @@
 The country is files that ``partners.country`` writes; they enter through the bulk import and the population extract.
 """
 
+import csv
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -21,9 +24,12 @@ from ansinh.core.permissions import SYSTEM, Actor
 from ansinh.demo.people import PASSWORD, PLAYERS
 from ansinh.identity import actions as identity
 from ansinh.identity.models import (
+    AnswerFile,
     AuditSample,
     CitizenIndex,
+    DuplicatePair,
     IdentityCase,
+    MergeProposal,
     Notice,
     PopulationExtract,
     Review,
@@ -31,6 +37,7 @@ from ansinh.identity.models import (
     Verification,
     VerificationRun,
 )
+from ansinh.identity.queries import CHECK_HEAD, PeopleScope, claims
 from ansinh.identity.queries.identity_cases import shown, to_be_opened
 from ansinh.offices import actions as offices
 from ansinh.offices.models import Account, Area, Unit
@@ -39,14 +46,16 @@ from ansinh.programme import actions as programme
 from ansinh.programme.models import Product, Task
 from ansinh.registry import actions as registry
 from ansinh.registry.models import ImportBatch
+from ansinh.registry.queries import conflicts_between
 
 Tell = Callable[[str, int, int], None]
-SEED, REVIEWS, MISMATCHES = 6, 240, 48
+SEED, REVIEWS, MISMATCHES, MERGES, ANSWERS = 6, 240, 48, 2, 12
 LEFT_UNREAD, SEEN_OTHERWISE = 3, 4
 LOADED = date(2024, 1, 8)
 EXTRACTED = date(2024, 3, 1)
 VERIFIED = date(2024, 3, 11)
 OPENED = date(2024, 5, 2)
+MERGED = date(2024, 5, 15)
 PRODUCTS = (
     (5, "112/KH-BHXH", "Kế hoạch triển khai Đề án Trung tâm dữ liệu quốc gia", date(2024, 1, 26)),
     (1, "385/TB-BHXH", "Kết luận Hội nghị toàn Ngành triển khai Đề án 06 năm 2024", date(2024, 2, 27)),
@@ -226,9 +235,58 @@ def _cases() -> Iterator[tuple[str, Verification]]:
     waiting = Verification.objects.filter(state="WAITING", obstacle="", citizen__isnull=False).select_related(
         "person", "run__extract"
     )
+    left = REVIEWS
     for username, province in (("hanoi", "01"), ("danang", "48")):
         rows = waiting.filter(person__area__code=province).order_by("pk")
-        yield from ((username, row) for row in rows[: min(REVIEWS // 2, rows.count() // 2)])
+        some = list(rows[: min(REVIEWS // 2, rows.count() // 2)])
+        left -= len(some)
+        yield from ((username, row) for row in some)
+    others = waiting.exclude(person__area__code__in=["01", "48"]).order_by("pk")
+    yield from (("phutrach", row) for row in others[:left])
+
+
+def ask_police(tell: Tell) -> None:
+    """Let a steward ask the communes' police about some of the rest, and take their answers in two weeks later."""
+    asked, answered = date(2024, 6, 3), date(2024, 6, 17)
+    actor = player("danang", asked)
+    area = Area.objects.on(asked).get(level="PROVINCE", code="48")
+    people = identity.take_police_list(
+        scope=PeopleScope(area, verified=False),
+        purpose="Công văn 214/BHXH-QLT gửi Công an thành phố Đà Nẵng",
+        actor=actor,
+        at=moment(asked),
+    )
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(CHECK_HEAD)
+    for number, one in enumerate(islice(people, ANSWERS)):
+        verdict = "Đã chết" if "đã mất" in one.why else ("Không có", "Đúng số")[number % 2]
+        table.writerow([*one.cells[:-3], verdict, "", ""])
+        tell("Hỏi công an xã", number + 1, ANSWERS)
+    identity.take_answers(
+        name="tra-loi-cong-an-da-nang.csv", data=text.getvalue().encode(), actor=actor, at=moment(answered)
+    )
+
+
+def merge_some(tell: Tell) -> None:
+    """Let the steward of Hà Nội propose two merges in May, of which the lead approves the first."""
+    day, told = MERGED, 0
+    pairs = DuplicatePair.objects.filter(
+        state=DuplicatePair.State.OPEN, first__area__code="01", second__area__code="01"
+    )
+    for pair in pairs.select_related("first__area", "second__area").order_by("pk"):
+        found = conflicts_between(pair.first, pair.second, day)
+        if any(conflict.blocks for conflict in found):
+            continue
+        both = claims([pair.first_id, pair.second_id], day)
+        kept = min(both.values(), key=lambda claim: claim.rank).person
+        offer = identity.MergeOffer(kept, "Đơn TK1-TS và hai sổ BHXH đã thu", {one.code: kept for one in found})
+        identity.propose_merge(pair=pair, offer=offer, actor=player("hanoi", day), at=moment(day, 9 + told))
+        told += 1
+        tell("Gộp mã số BHXH", told, MERGES)
+        if told == MERGES:
+            break
+        identity.approve_proposal(pair=pair, actor=player("phutrach", day), at=moment(day, 14))
 
 
 def settle_mismatches(tell: Tell) -> None:
@@ -331,6 +389,8 @@ CHAPTERS = (
     Chapter("Nhập sổ bảo hiểm", register_is_loaded, load_register),
     Chapter("Xác minh với dân cư", everybody_is_verified, verify_everybody),
     Chapter("Xét trường hợp nghi ngờ", reviews_have_begun, review_some),
+    Chapter("Gộp mã số BHXH", MergeProposal.objects.exists, merge_some),
+    Chapter("Hỏi công an xã", AnswerFile.objects.exists, ask_police),
     Chapter("Người thứ hai xét", second_readings_have_begun, read_again),
     Chapter("Kiểm tra mẫu", the_machine_is_checked, check_the_machine),
     Chapter("Phối hợp với cơ quan căn cước", mismatches_are_worked, settle_mismatches),

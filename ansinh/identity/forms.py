@@ -1,15 +1,17 @@
 """Shapes of what people send."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import forms
+from django.http import QueryDict
 
 from ansinh.core.birth import BirthDate, BirthDateError
 from ansinh.core.numbers import read_id
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
 from ansinh.identity import permissions, queries, rules
-from ansinh.identity.actions import Purpose
+from ansinh.identity.actions import MergeOffer, Purpose
 from ansinh.identity.linkage.columns import PLACES
 from ansinh.identity.models import IdentityCase, Notice, PopulationExtract, Reason, Review
 from ansinh.identity.ports import is_connected
@@ -210,3 +212,46 @@ class LookUpForm(forms.Form):
     def chosen_purpose(self) -> Purpose:
         """Return what it is needed for."""
         return Purpose(self.cleaned_data["purpose"])
+
+
+class PoliceListForm(forms.Form):
+    """What for, and as one table or a table a commune."""
+
+    purpose = forms.CharField(label="Mục đích, nơi nhận", max_length=300)
+    form = forms.ChoiceField(choices=[("zip", "Mỗi xã một tệp (ZIP)"), ("csv", "Một tệp, xếp theo xã (CSV)")])
+
+
+class AnswersForm(forms.Form):
+    """A file the police have filled in."""
+
+    file = forms.FileField(label="Tệp đã điền kết quả (CSV)", allow_empty_file=True)
+
+
+class ReasonForm(forms.Form):
+    """A reason that somebody has to give."""
+
+    reason = forms.CharField(max_length=300)
+
+
+class MergeForm(forms.Form):
+    """A proposal to merge: which number is kept, the ground, and for each conflict which number counts."""
+
+    ground = forms.CharField(max_length=300, error_messages={"required": "Hãy ghi căn cứ gộp."})
+
+    def __init__(
+        self, proposed: int, sides: Sequence[queries.Numbered], codes: Sequence[str], data: QueryDict | None = None
+    ) -> None:
+        """Offer both numbers to keep, and ask one question a conflict."""
+        super().__init__(data)
+        people = [(str(one.person.pk), one.person.si_no) for one in sides]
+        chosen = {"required": "Hãy chọn một trong hai mã số."}
+        self.fields["kept"] = forms.ChoiceField(choices=people, initial=str(proposed), error_messages=chosen)
+        self.codes = tuple(codes)
+        for code in codes:
+            self.fields[code] = forms.ChoiceField(choices=people, error_messages=chosen)
+
+    @property
+    def offer(self) -> MergeOffer:
+        """Return what is proposed."""
+        said = self.cleaned_data
+        return MergeOffer(int(said["kept"]), said["ground"], {code: int(said[code]) for code in self.codes})

@@ -11,3 +11,4 @@ SETTLE = declare(
 )
 SEE_QUALITY = declare("identity:see_quality", "xem chất lượng xét duyệt của mọi người xét trong địa bàn")
 LOOK_UP = declare("identity:look_up", "tra cứu một công dân trong bản trích dân cư khi giải quyết hồ sơ")
+PROPOSE_MERGE = declare("identity:propose_merge", "đề xuất gộp, tách mã số BHXH hoặc kết luận hai mã số của hai người")

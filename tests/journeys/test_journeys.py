@@ -50,6 +50,33 @@ def test_a_steward_reviews_with_the_keyboard_only(server: str, browser: Browser)
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_number_of_the_dashboard_opens_as_many_people(server: str, browser: Browser, *, phone: bool) -> None:
+    page = sign_in(browser, server, "phutrach", PASSWORD, phone=phone)
+    page.goto(f"{server}/xac-minh/bang/")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    bar = page.locator(".reasons a").first
+    many = bar.locator(".many").inner_text()
+    bar.click()
+    expect(page.get_by_role("main")).to_contain_text(many)
+    assert violations(page) == []
+    page.goto(f"{server}/xac-minh/cong-an/")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_lead_approves_a_merge_that_another_officer_proposed(server: str, browser: Browser) -> None:
+    page = sign_in(browser, server, "phutrach", PASSWORD)
+    page.goto(f"{server}/xac-minh/trung/?trang-thai=MINE")
+    assert violations(page) == []
+    page.locator("main table a").first.click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Phê duyệt").click()
+    expect(page.get_by_role("main")).to_contain_text("Đã gộp")
+    assert violations(page) == []
+
+
 def test_another_provinces_case_does_not_exist(server: str, browser: Browser) -> None:
     hanoi = sign_in(browser, server, "hanoi", PASSWORD)
     hanoi.goto(f"{server}/xac-minh/cho-xet/")

@@ -14,6 +14,7 @@ from ansinh.identity.actions.case_steps import (
     take_case_step,
 )
 from ansinh.identity.actions.decisions import DecisionRow, record_decisions
+from ansinh.identity.actions.duplicates import collect_compared, collect_duplicates, open_pair, refuse_pair, reopen_pair
 from ansinh.identity.actions.extracts import ExtractInUse, ExtractKnown, delete_extract, index_citizens, receive_extract
 from ansinh.identity.actions.identity_cases import (
     BulkOpening,
@@ -27,6 +28,17 @@ from ansinh.identity.actions.identity_cases import (
     read_identity_case,
 )
 from ansinh.identity.actions.lookups import Purpose, Shown, TooManyLookUps, look_up_citizen
+from ansinh.identity.actions.merging import (
+    MergeOffer,
+    NotYourProposal,
+    NumberMovedOn,
+    approve_proposal,
+    open_notice,
+    propose_merge,
+    propose_undo,
+    return_proposal,
+    withdraw_proposal,
+)
 from ansinh.identity.actions.notices import (
     BulkNotices,
     NothingToTell,
@@ -39,11 +51,13 @@ from ansinh.identity.actions.notices import (
     read_notices,
     take_notice_step,
 )
-from ansinh.identity.actions.people import PeopleScope, export_people, list_people
+from ansinh.identity.actions.people import export_people, list_people
+from ansinh.identity.actions.police import AnswersKnown, AnswersUnreadable, take_answers, take_police_list
 from ansinh.identity.actions.reviews import (
     CaseAlreadyDecided,
     CaseHeld,
     CitizenDeceased,
+    NobodyToConfirm,
     NothingToUndo,
     NotYoursToUndo,
     NumberTaken,
@@ -78,16 +92,19 @@ from ansinh.identity.actions.service import ask_population, record_answers
 from ansinh.identity.actions.verified_person import read_person
 
 __all__ = [
-    "AnswerFromFuture", "AreaBeingVerified", "BulkNotices", "BulkOpening", "CaseAlreadyDecided", "CaseAlreadyOpen",
-    "CaseHeld", "CaseNotOpenable", "CitizenDeceased", "CountrywideOnly", "DecisionRow", "DocumentMissing",
-    "ExtractInUse", "ExtractKnown", "MergeInstead", "NewerRunExists", "NobodyToVerify", "NotYoursToUndo",
-    "NothingDisputed", "NothingToTell", "NothingToUndo", "NoticeMoved", "NoticeUnderWay", "NumberNotCorrectedHere",
-    "NumberTaken", "OfficerUnknown", "Part", "PeopleScope", "Purpose", "RequestSettled", "RunNotOpen",
-    "RunNotStopped", "RunStillOpen", "SampleKnown", "SecondByAnother", "Shown", "TooManyLookUps", "WidthOutOfRange",
-    "ask_agency", "ask_person", "ask_population", "cancel_run", "change_identity_case", "correct_by_case",
-    "decide_review", "delete_extract", "draft_notice", "draft_notices", "draw_sample", "export_notice",
-    "export_people", "finish_run", "index_citizens", "judge_item", "list_notices", "list_people", "look_up_citizen",
-    "open_case", "open_identity_case", "open_identity_cases", "open_item", "read_agency_letter", "read_identity_case",
-    "read_notices", "read_person", "receive_extract", "record_answer", "record_answers", "record_decisions",
-    "resume_run", "settle_request", "start_run", "take_case_step", "take_notice_step", "undo_review",
+    "AnswerFromFuture", "AnswersKnown", "AnswersUnreadable", "AreaBeingVerified", "BulkNotices", "BulkOpening",
+    "CaseAlreadyDecided", "CaseAlreadyOpen", "CaseHeld", "CaseNotOpenable", "CitizenDeceased", "CountrywideOnly",
+    "DecisionRow", "DocumentMissing", "ExtractInUse", "ExtractKnown", "MergeInstead", "MergeOffer", "NewerRunExists",
+    "NobodyToConfirm", "NobodyToVerify", "NotYourProposal", "NotYoursToUndo", "NothingDisputed", "NothingToTell",
+    "NothingToUndo", "NoticeMoved", "NoticeUnderWay", "NumberMovedOn", "NumberNotCorrectedHere", "NumberTaken",
+    "OfficerUnknown", "Part", "Purpose", "RequestSettled", "RunNotOpen", "RunNotStopped", "RunStillOpen",
+    "SampleKnown", "SecondByAnother", "Shown", "TooManyLookUps", "WidthOutOfRange", "approve_proposal", "ask_agency",
+    "ask_person", "ask_population", "cancel_run", "change_identity_case", "collect_compared", "collect_duplicates",
+    "correct_by_case", "decide_review", "delete_extract", "draft_notice", "draft_notices", "draw_sample",
+    "export_notice", "export_people", "finish_run", "index_citizens", "judge_item", "list_notices", "list_people",
+    "look_up_citizen", "open_case", "open_identity_case", "open_identity_cases", "open_item", "open_notice",
+    "open_pair", "propose_merge", "propose_undo", "read_agency_letter", "read_identity_case", "read_notices",
+    "read_person", "receive_extract", "record_answer", "record_answers", "record_decisions", "refuse_pair",
+    "reopen_pair", "resume_run", "return_proposal", "settle_request", "start_run", "take_answers", "take_case_step",
+    "take_notice_step", "take_police_list", "undo_review", "withdraw_proposal",
 ]  # fmt: skip

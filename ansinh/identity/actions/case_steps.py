@@ -11,13 +11,14 @@ from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.models import QueueRow
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
-from ansinh.identity import events, permissions, ports, queries, workflow
+from ansinh.identity import events, permissions, ports, queries
 from ansinh.identity.actions.identity_cases import CaseAlreadyOpen
 from ansinh.identity.actions.notices import draft_notice
 from ansinh.identity.models import AgencyRequest, CaseField, IdentityCase, Notice, Verification
 from ansinh.identity.queries.disputes import disputed_values
 from ansinh.identity.queries.identity_cases import AgencyLetter
 from ansinh.identity.queries.standings import COLUMNS
+from ansinh.identity.workflows.cases import move
 from ansinh.registry.actions import correct_person
 from ansinh.registry.models import Person
 
@@ -63,7 +64,7 @@ def ask_person(*, case: IdentityCase, actor: Actor, at: datetime) -> list[Notice
     :raises StepNotOpen: the case stands elsewhere
     """
     actor.must(permissions.REVIEW, area=case.person.area_id)
-    workflow.move(case, "ask", actor=actor, at=at)
+    move(case, "ask", actor=actor, at=at)
     under_way = set(Notice.objects.open().filter(person=case.person_id).values_list("channel", flat=True))
     notices = [
         draft_notice(person=case.person, channel=channel, actor=actor, at=at)
@@ -90,7 +91,7 @@ def ask_agency(*, case: IdentityCase, document: str, actor: Actor, at: datetime)
     by_exchange, text = ports.identity_agency() is not None, nfc(document)
     if len(text) > _TEXT // 2 or not (text or by_exchange):
         raise DocumentMissing(case=case.pk)
-    workflow.move(case, "send", actor=actor, at=at, document=text)
+    move(case, "send", actor=actor, at=at, document=text)
     number = AgencyRequest.objects.filter(case=case).count() + 1
     status = QueueRow.Status
     request = AgencyRequest.objects.create(
@@ -138,7 +139,7 @@ def settle_request(*, request: AgencyRequest, receipt: ports.Receipt, actor: Act
     if not settled:
         raise RequestSettled(request=request.pk)
     if not receipt.accepted:
-        workflow.move(case, "return", actor=actor, at=at, document=reference, note=why)
+        move(case, "return", actor=actor, at=at, document=reference, note=why)
     request.refresh_from_db()
     audit.record(
         events.AGENCY_SETTLED,
@@ -169,7 +170,7 @@ def record_answer(
         raise DocumentMissing(case=case.pk)
     if document_date > at.astimezone(VIETNAM).date():
         raise AnswerFromFuture(case=case.pk)
-    workflow.move(
+    move(
         case, "answer", actor=actor, at=at, document=text,
         answer=answer, answer_number=text, answer_date=document_date,
     )  # fmt: skip
@@ -205,7 +206,7 @@ def correct_by_case(
     fields = dict(CaseField.objects.filter(case=case).values_list("field", "theirs"))
     if not set(values) <= set(fields) & set(COLUMNS):
         raise Malformed("Chỉ điều chỉnh được những thông tin đang sai lệch của hồ sơ này.")
-    workflow.move(case, "correct", actor=actor, at=at, document=text, corrected_at=at)
+    move(case, "correct", actor=actor, at=at, document=text, corrected_at=at)
     if set(fields) & set(COLUMNS):
         correct_person(
             person=case.person,
@@ -242,7 +243,7 @@ def take_case_step(*, case: IdentityCase, step: str, note: str, actor: Actor, at
     if step == "reopen":
         _reopen(case, actor, at, text)
     else:
-        workflow.move(case, step, actor=actor, at=at, note=text)
+        move(case, step, actor=actor, at=at, note=text)
         _forget(case, at)
     audit.record(events.CASE_MOVED, actor=actor, at=at, subject=f"case:{case.pk}", reason=text, data={"step": step})
 
@@ -260,7 +261,7 @@ def _reopen(case: IdentityCase, actor: Actor, at: datetime, text: str) -> None:
     list(Person.objects.select_for_update().filter(pk=case.person_id))
     if IdentityCase.objects.open().filter(person=case.person_id).exclude(pk=case.pk).exists():
         raise CaseAlreadyOpen(person=case.person_id)
-    workflow.move(
+    move(
         case, "reopen", actor=actor, at=at, note=text, answer="", answer_number="", answer_date=None, corrected_at=None
     )
     row = Verification.objects.select_related("person", "run__extract").get(pk=case.verification_id)

@@ -12,7 +12,7 @@ from ansinh.core import audit
 from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.identity import events, queries, rules
-from ansinh.identity.models import Verification, VerificationRun
+from ansinh.identity.models import Touch, Verification, VerificationRun
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities
 from ansinh.registry.intake import copying
 
@@ -69,6 +69,7 @@ def record_decisions(*, run: VerificationRun, rows: Sequence[DecisionRow], actor
     earlier = Verification.objects.filter(person__in=recorded.values("person")).exclude(run=run)
     earlier.exclude(state=State.SUPERSEDED).update(state=State.SUPERSEDED, state_at=at)
     run.position = last
+    Touch.objects.leave((row.record for row in rows), at)
     audit.record(
         events.DECISIONS_RECORDED,
         actor=actor,

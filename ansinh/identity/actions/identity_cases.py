@@ -12,12 +12,13 @@ from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
-from ansinh.identity import events, permissions, queries, workflow
+from ansinh.identity import events, permissions, queries
 from ansinh.identity.models import CaseField, CaseReason, CaseStep, IdentityCase, Reason, Verification
 from ansinh.identity.queries.disputes import Values, disputed_values, levels_of
 from ansinh.identity.queries.identity_cases import to_be_opened
 from ansinh.identity.queries.standings import is_minor
 from ansinh.identity.rules import standings
+from ansinh.identity.workflows.cases import OPENING, STEPS, StepNotOpen, due_date
 from ansinh.offices.models import Area
 from ansinh.registry.models import Person
 
@@ -126,8 +127,8 @@ def _write(
     opened: Sequence[tuple[Verification, Values]], *, ground: str, actor: Actor, at: datetime
 ) -> list[IdentityCase]:
     """Write cases with their fields, reasons and first step."""
-    step, day = workflow.OPENING, at.astimezone(VIETNAM).date()
-    due = workflow.due_date(step.days, at)
+    step, day = OPENING, at.astimezone(VIETNAM).date()
+    due = due_date(step.days, at)
     cases = IdentityCase.objects.bulk_create(
         IdentityCase(
             verification=row,
@@ -211,7 +212,7 @@ def read_identity_case(*, case: IdentityCase, actor: Actor, at: datetime) -> que
         reason="Phối hợp chỉnh sửa thông tin định danh",
         data={"person": case.person_id},
     )
-    labels = {step.code: step.label for step in (workflow.OPENING, *workflow.STEPS.values())}
+    labels = {step.code: step.label for step in (OPENING, *STEPS.values())}
     return queries.case_view(case, at.astimezone(VIETNAM).date(), labels)
 
 
@@ -230,7 +231,7 @@ def change_identity_case(
         raise Malformed("Hãy chọn ít nhất một lý do và chọn bên có thông tin sai.")
     changed = IdentityCase.objects.open().filter(pk=case.pk).update(wrong_side=wrong_side, ground=nfc(ground))
     if not changed:
-        raise workflow.StepNotOpen(case=case.pk)
+        raise StepNotOpen(case=case.pk)
     before = sorted(CaseReason.objects.filter(case=case).values_list("reason", flat=True))
     CaseReason.objects.filter(case=case).exclude(reason__in=wanted).delete()
     CaseReason.objects.bulk_create([CaseReason(case=case, reason=reason) for reason in wanted], ignore_conflicts=True)

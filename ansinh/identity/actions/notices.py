@@ -12,7 +12,7 @@ from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
-from ansinh.identity import events, permissions, queries, workflow
+from ansinh.identity import events, permissions, queries
 from ansinh.identity.models import Notice, NoticeItem
 from ansinh.identity.queries.notices import (
     Letter,
@@ -25,6 +25,7 @@ from ansinh.identity.queries.notices import (
     to_be_written_to,
     workers_among,
 )
+from ansinh.identity.workflows.cases import NOTICE_STEPS, due_date
 from ansinh.offices.models import Area
 from ansinh.registry.models import Person
 
@@ -101,7 +102,7 @@ def _opening(actor: Actor, at: datetime) -> dict[str, object]:
     return {
         "state": Notice.State.DRAFTED,
         "wording": WORDING,
-        "answer_by": workflow.due_date("person_answer_days", at),
+        "answer_by": due_date("person_answer_days", at),
         "drafted_by_id": actor.account_id,
         "drafted_at": at,
     }
@@ -198,7 +199,7 @@ def take_notice_step(*, notices: Sequence[Notice], step: str, note: str, actor: 
     :raises Malformed: no such step, or no word of the answer
     :raises NoticeMoved: none of them stands where the step begins
     """
-    found, text = workflow.NOTICE_STEPS.get(step), nfc(note)[:300]
+    found, text = NOTICE_STEPS.get(step), nfc(note)[:300]
     if found is None or not notices or (step == "answer" and not text):
         raise Malformed("Hãy chọn thông báo, và ghi người nhận đã trả lời thế nào.")
     for area in {notice.area_id for notice in notices}:

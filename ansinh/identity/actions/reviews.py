@@ -12,10 +12,9 @@ from ansinh.core.errors import Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import nfc
 from ansinh.identity import events, extracts, permissions, queries, rules
-from ansinh.identity.models import CaseLease, Review, Verification
+from ansinh.identity.models import WAITS, CaseLease, Review, Touch, Verification
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities, withdraw_confirmation
 
-OPEN = {Verification.State.WAITING, Verification.State.SECOND, Verification.State.DISPUTED}
 LEASE = timedelta(minutes=10)
 State, Verdict, Turn = Verification.State, Review.Verdict, Review.Turn
 STATE_AFTER = {
@@ -45,6 +44,16 @@ class SecondByAnother(Refusal):
     message = (
         "Bạn đã xét trường hợp này rồi; lần sau phải do người khác xét, độc lập với bạn. "
         "Hãy chuyển sang trường hợp tiếp theo."
+    )
+
+
+class NobodyToConfirm(Refusal):
+    """The case holds no citizen to be the same as: nobody was found, or a service told no more than what agrees."""
+
+    status = 422
+    message = (
+        "Trường hợp này không có bản ghi công dân nào để đối chiếu nên chưa kết luận “Cùng một người” được. "
+        "Hãy chọn “Cần bổ sung” để người dân kê khai đúng số định danh; đợt xác minh sau sẽ đối chiếu lại."
     )
 
 
@@ -147,6 +156,7 @@ def decide_review(
 
     :raises CaseAlreadyDecided: it no longer waits
     :raises SecondByAnother: the actor has given an answer already
+    :raises NobodyToConfirm: the same person, and the case holds no citizen
     :raises NumberTaken: the number is confirmed for another person of the register
     :raises CitizenDeceased: the candidate has died
     :raises ExtractGone: the same person cannot be confirmed without the extract
@@ -155,7 +165,7 @@ def decide_review(
     held = Verification.objects.select_for_update(of=("self",)).select_related("person", "run__extract")
     row = held.get(pk=verification.pk)
     earlier = list(Review.objects.standing().filter(verification=row).order_by("turn"))
-    if row.state not in OPEN:
+    if row.state not in WAITS:
         raise CaseAlreadyDecided(verification=row.pk)
     item = _identity(row) if verdict == Verdict.SAME else None
     if row.state == State.WAITING:
@@ -172,6 +182,7 @@ def decide_review(
         verification=verification, turn=step.turn, verdict=verdict, reason=nfc(reason), reviewer_id=actor.account_id,
         grounds=" ".join(step.grounds), is_lot=step.is_lot, policy=step.policy, at=at,
     )  # fmt: skip
+    Touch.objects.leave([row.person_id], at)
     audit.record(
         events.REVIEWED,
         actor=actor,
@@ -211,7 +222,7 @@ def _identity(row: Verification) -> ConfirmedIdentity:
     if extract is not None and not extract.is_held:
         raise extracts.ExtractGone.of(extract)
     if citizen is None:
-        raise CaseAlreadyDecided(verification=row.pk)
+        raise NobodyToConfirm(verification=row.pk)
     if citizen.died_on:
         raise CitizenDeceased(verification=row.pk)
     if queries.confirmed().filter(value=citizen.personal_id).exclude(person=row.person_id).exists():
@@ -264,6 +275,7 @@ def undo_review(*, verification: Verification, actor: Actor, at: datetime) -> No
         _confirm(row, _identity(row), actor, at)
     Verification.objects.filter(pk=row.pk).update(state=state, state_at=at)
     Review.objects.filter(pk__in=[one.pk for one in taken]).update(undone_at=at)
+    Touch.objects.leave([row.person_id], at)
     audit.record(
         events.REVIEW_UNDONE,
         actor=actor,

@@ -12,7 +12,7 @@ from ansinh.core.proportions import sample_size
 from ansinh.core.text import nfc
 from ansinh.identity import events, extracts, permissions, queries, rules
 from ansinh.identity.actions.reviews import CaseAlreadyDecided, SecondByAnother
-from ansinh.identity.models import AuditSample, Review, SampleItem, SampleStratum, Verification, VerificationRun
+from ansinh.identity.models import AuditSample, Review, SampleItem, SampleStratum, Touch, Verification, VerificationRun
 
 State, Verdict = Verification.State, Review.Verdict
 
@@ -135,6 +135,7 @@ def judge_item(*, item: SampleItem, verdict: Review.Verdict, reason: str, actor:
         raise SecondByAnother(verification=row.pk)
     if verdict == Verdict.DIFFERENT:
         Verification.objects.filter(pk=row.pk).update(state=State.DISPUTED, state_at=at)
+        Touch.objects.leave([row.person_id], at)
     review = Review.objects.create(
         verification=row, turn=Review.Turn.SAMPLE, verdict=verdict, reason=nfc(reason), at=at,
         reviewer_id=actor.account_id, policy=item.stratum.sample.policy,

@@ -12,7 +12,14 @@ from ansinh.core.permissions import Actor
 from ansinh.identity import events, queries, rules
 from ansinh.identity.actions.decisions import RunTakenOver
 from ansinh.identity.actions.runs import POPULATION
-from ansinh.identity.models import IdentityCase, ServicePace, Verification, VerificationRun, VerificationRunQuerySet
+from ansinh.identity.models import (
+    IdentityCase,
+    ServicePace,
+    Touch,
+    Verification,
+    VerificationRun,
+    VerificationRunQuerySet,
+)
 from ansinh.identity.ports import Answer
 from ansinh.registry.actions import ConfirmedIdentity, confirm_identities
 
@@ -79,6 +86,7 @@ def record_answers(
     earlier = Verification.objects.filter(person__in=current).exclude(state=State.SUPERSEDED)
     earlier.update(state=State.SUPERSEDED, state_at=at)
     Verification.objects.bulk_create(made)
+    Touch.objects.leave((row.person for row in rows), at)
     run.position, run.attempts = last, 0
     audit.record(
         events.ANSWERS_RECORDED,

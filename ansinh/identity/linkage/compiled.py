@@ -1,15 +1,17 @@
 """Compiled loops (vòng lặp biên dịch): what runs once per letter, per row or per pair, as machine code by Numba.
 
 Plain functions over NumPy arrays: the same on one machine and inside a Spark executor. Code is compiled when first
-called and kept beside this file; `make setup` calls it once. Nothing here knows what a column means.
+called and kept beside these files; `make setup` calls it once. Nothing here knows what a column means.
 """
 
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import config, njit
 
 Ints: TypeAlias = npt.NDArray[np.signedinteger[Any]]
 Words: TypeAlias = npt.NDArray[np.uint64]
@@ -24,6 +26,16 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(32)
 ONE, ZERO = np.uint64(1), np.uint64(0)
 _SIXTY_THREE, _SIX, _EIGHT = np.uint64(63), np.uint64(6), np.uint64(8)
+
+
+def _cache() -> Path:
+    """Place of compiled code, another after any change: Numba itself looks only at the file of the function called."""
+    here = Path(__file__).parent
+    files = sorted((path.name, path.stat().st_mtime_ns) for path in here.glob("*.py"))
+    return here / "__pycache__" / blake2b(repr(files).encode(), digest_size=6).hexdigest()
+
+
+config.CACHE_DIR = str(_cache())  # type: ignore[attr-defined]  # the stub forgets its settings
 
 
 def compiled(function: _Function) -> _Function:

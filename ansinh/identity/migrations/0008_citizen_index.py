@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0005_second_readers'),
+        ('identity', '0007_duplicates'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from django.db.models import Q
 from ansinh.core.permissions import Actor
 from ansinh.identity import permissions
 from ansinh.identity.models.runs import VerificationRun
+from ansinh.registry.models import PersonMerge
 
 
 class VerificationQuerySet(models.QuerySet["Verification"]):
@@ -15,6 +16,11 @@ class VerificationQuerySet(models.QuerySet["Verification"]):
         """Return the decisions about people of the actor's areas."""
         areas = actor.areas_for(permissions.REVIEW)
         return self if areas is None else self.filter(person__area__in=areas)
+
+    def current(self) -> "VerificationQuerySet":
+        """Return the decisions about people whose number has not been merged into another."""
+        standing = PersonMerge.objects.filter(absorbed=models.OuterRef("person"), undone_at=None)
+        return self.filter(~models.Exists(standing))
 
 
 class Verification(models.Model):
@@ -108,3 +114,7 @@ class Verification(models.Model):
     def __str__(self) -> str:
         """Name decision and state, no person."""
         return f"{self.decision}/{self.state}"
+
+
+WAITS = frozenset({Verification.State.WAITING, Verification.State.SECOND, Verification.State.DISPUTED})
+"""States in which somebody has still to look: for the first time, for the second, or to settle what two said."""

@@ -66,7 +66,7 @@ class QueuePage:
 
 
 def _cases(actor: Actor, chosen: Filter) -> QuerySet[Verification]:
-    rows = Verification.objects.visible_to(actor)
+    rows = Verification.objects.visible_to(actor).current()
     rows = rows.filter(open_to(actor) if chosen.state == Verification.State.WAITING else Q(state=chosen.state))
     if chosen.area:
         rows = rows.filter(person__area__in=covered_by(chosen.area))
@@ -317,7 +317,7 @@ def _others(row: Verification, citizen: Citizen | None) -> tuple[Other, ...]:
     )
     people = Person.objects.filter(holds | same_claim if row.same_person_group is not None else holds)
     holders = set(Person.objects.filter(holds).values_list("pk", flat=True))
-    found = people.exclude(pk=row.person_id).select_related("area").distinct().order_by("si_no")
+    found = people.current().exclude(pk=row.person_id).select_related("area").distinct().order_by("si_no")
     return tuple(Other(one.si_no, one.area.name, one.pk in holders) for one in found)
 
 

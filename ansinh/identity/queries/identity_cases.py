@@ -41,7 +41,7 @@ def to_be_opened(area: Area | None, actor: Actor) -> QuerySet[Verification]:
 
     Without those whose extract is not kept any more: the next run finds them again.
     """
-    rows = Verification.objects.visible_to(actor).filter(_ANY_WRONG, state=Verification.State.CONFIRMED)
+    rows = Verification.objects.visible_to(actor).current().filter(_ANY_WRONG, state=Verification.State.CONFIRMED)
     if area:
         rows = rows.filter(person__area__in=covered_by(area))
     open_case = IdentityCase.objects.open().filter(person=OuterRef("person"))

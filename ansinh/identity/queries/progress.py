@@ -9,9 +9,10 @@ from ansinh.identity.models import VerificationRun
 
 CHECKING, UNSEALING, EXPORTING = "Kiểm tra bản trích dân cư", "Mở niêm phong bản trích", "Xuất hồ sơ người tham gia"
 LINKING, RECORDING, ASKING = "Đối khớp", "Ghi kết quả", "Hỏi cơ sở dữ liệu dân cư"
+COLLECTING = "Tìm mã số trùng"
 STEPS = {
-    VerificationRun.Source.EXTRACT.value: (CHECKING, UNSEALING, EXPORTING, LINKING, RECORDING),
-    VerificationRun.Source.SERVICE.value: (ASKING,),
+    VerificationRun.Source.EXTRACT.value: (CHECKING, UNSEALING, EXPORTING, LINKING, RECORDING, COLLECTING),
+    VerificationRun.Source.SERVICE.value: (ASKING, COLLECTING),
 }
 
 
@@ -44,7 +45,7 @@ def progress(run: VerificationRun, at: datetime) -> Progress:
         Step(label, "done" if number < place else "now" if number == place else "later")
         for number, label in enumerate(labels)
     )
-    counts_people = now not in {LINKING, CHECKING, ""}
+    counts_people = now not in {LINKING, CHECKING, COLLECTING, ""}
     is_silent = run.status == run.Status.RUNNING and run.heartbeat_at and at - run.heartbeat_at > LEASE
     return Progress(
         steps=steps,

@@ -36,8 +36,11 @@ class RunCounts(TypedDict):
 
 
 def people_of(area: Area | None) -> QuerySet[Person]:
-    """Return the living people of an area and of what it took over; with ``None`` of the whole country."""
-    living = Person.objects.filter(died_on=None)
+    """Return the living people of an area and of what it took over; with ``None`` of the whole country.
+
+    Somebody whose number was merged into another is there once, under the number that is kept.
+    """
+    living = Person.objects.living()
     return living if area is None else living.filter(area__in=covered_by(area))
 
 

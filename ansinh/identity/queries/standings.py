@@ -103,7 +103,7 @@ class StandingCount:
 def count_standings(actor: Actor) -> tuple[StandingCount, ...]:
     """Count the living people somebody may see by standing: grouped by facts, each group judged once."""
     reach = actor.areas_for(permissions.SEE)
-    people = Person.objects.filter(died_on=None)
+    people = Person.objects.living()
     rows = with_facts(people if reach is None else people.filter(area__in=reach)).values_list(*_FACTS)
     counts = Counter[str]()
     for *facts, number in rows.annotate(people=Count("pk")).order_by():

@@ -24,7 +24,7 @@ from ansinh.identity import extracts, linkage, queries
 from ansinh.identity.actions import DecisionRow, finish_run, record_decisions
 from ansinh.identity.models import PopulationExtract, Verification, VerificationRun
 from ansinh.identity.queries.progress import CHECKING, EXPORTING, RECORDING, UNSEALING
-from ansinh.identity.queues.steps import Steps, require_latest
+from ansinh.identity.queues.steps import Steps, collect, require_latest
 from ansinh.registry.models import Identifier
 
 MEMORY = config.text("LINKAGE_MEMORY", "4GB", "Bộ nhớ tối đa cho một đợt đối khớp; phần vượt quá được ghi tạm ra đĩa.")
@@ -65,6 +65,7 @@ def carry_out(run: VerificationRun, beat: Beat) -> None:
             extracts.require_whole(run.extract)
             _decide(run, run.extract, steps)
         _record(run, run.extract, steps, beat)
+        collect(run, steps)
     finally:
         extracts.remove(private_folder(run))
     refresh_statistics(Verification, Identifier)

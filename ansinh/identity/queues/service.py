@@ -19,7 +19,7 @@ from ansinh.identity.actions import ask_population, finish_run, record_answers
 from ansinh.identity.models import Verification, VerificationRun
 from ansinh.identity.ports import Answer, PopulationService, Question, ServiceSilent, population_service
 from ansinh.identity.queries.progress import ASKING
-from ansinh.identity.queues.steps import Steps, require_latest
+from ansinh.identity.queues.steps import Steps, collect, require_latest
 
 AT_ONCE, THREADS = 50, 4
 TRIES, PAUSE, LONG = 3, timedelta(seconds=1), timedelta(seconds=20)
@@ -60,6 +60,7 @@ def carry_out(run: VerificationRun, beat: Beat) -> None:
         _turn(run, rows, service, beat)
         done += len(rows)
         steps(ASKING, done, max(run.people, done))
+    collect(run, steps)
     seconds = round(time.monotonic() - started, 1) if whole else None
     finish_run(run=run, seconds=seconds, engine_seconds=None, actor=SYSTEM, at=beat.clock())
 

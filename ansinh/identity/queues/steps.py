@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from ansinh.core.permissions import SYSTEM
 from ansinh.core.work import Beat
-from ansinh.identity.actions import NewerRunExists
+from ansinh.identity.actions import NewerRunExists, collect_duplicates
 from ansinh.identity.models import VerificationRun
 from ansinh.identity.queries import run_in_the_way
+from ansinh.identity.queries.progress import COLLECTING
 
 
 @dataclass(slots=True)
@@ -35,3 +37,9 @@ def require_latest(run: VerificationRun) -> None:
     """
     if run_in_the_way(run):
         raise NewerRunExists(run=run.pk)
+
+
+def collect(run: VerificationRun, steps: Steps) -> None:
+    """Collect the numbers that a run found to be one person's; its last step."""
+    steps(COLLECTING)
+    collect_duplicates(run=run, actor=SYSTEM, at=steps.beat.clock())

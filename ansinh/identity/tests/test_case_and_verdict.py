@@ -7,7 +7,7 @@ from ansinh.identity import actions, queries
 from ansinh.identity.extracts import ExtractGone
 from ansinh.identity.models import CaseField, IdentityCase, Review, SampleItem, Verification
 from ansinh.identity.tests.conftest import LATER, World, citizen, decided, end, insured
-from ansinh.identity.workflow import VerdictNotFinal, has_verdict, steps_from
+from ansinh.identity.workflows.cases import VerdictNotFinal, has_verdict, steps_from
 from tests.cast import HANOI_CODE, NOW, person, province
 
 State, Verdict = Verification.State, Review.Verdict

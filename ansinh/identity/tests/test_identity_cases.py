@@ -23,7 +23,7 @@ from ansinh.identity.models import (
 )
 from ansinh.identity.queries import standings_of
 from ansinh.identity.tests.conftest import LATER, World, citizen, decided, drain, end, insured, personal_id
-from ansinh.identity.workflow import STEPS, StepNotOpen, VerdictNotFinal, steps_from
+from ansinh.identity.workflows.cases import STEPS, StepNotOpen, VerdictNotFinal, steps_from
 from ansinh.registry.actions import NothingToCorrect, correct_person
 from ansinh.registry.models import Correction, Person
 from tests.cast import DAY, NOW

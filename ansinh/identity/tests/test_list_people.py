@@ -5,8 +5,8 @@ import pytest
 from ansinh.core.errors import NotPermitted, OutOfReach
 from ansinh.core.models import AuditEntry
 from ansinh.core.permissions import SYSTEM
-from ansinh.identity.actions import PeopleScope, export_people, list_people
-from ansinh.identity.queries import people
+from ansinh.identity.actions import export_people, list_people
+from ansinh.identity.queries import PeopleScope, people
 from ansinh.identity.tests.conftest import DA_NANG, World, citizen, decided, end, insured, personal_id
 from tests.cast import DA_NANG_CODE, HANOI_CODE, NOW, province
 
@@ -33,7 +33,7 @@ def listed(world: World, *, verified: bool, code: str | None = None) -> dict[str
 def test_it_tells_the_verified_from_those_left_and_why(verified: World) -> None:
     assert listed(verified, verified=True) == {"0100000001": "Đã xác minh"}
     assert listed(verified, verified=False) == {
-        "0100000002": "Chờ xét",
+        "0100000002": "Chờ xét: chưa đủ chắc chắn",
         "0100000003": "Chưa chạy đợt nào",
         "0100000004": "Chưa chạy đợt nào",
     }
@@ -72,9 +72,14 @@ def test_pages_follow_one_another_without_gap_or_repeat(verified: World, monkeyp
 
 
 def test_the_list_taken_away_holds_what_the_commune_needs(verified: World) -> None:
-    rows = list(export_people(area=province(HANOI_CODE), actor=verified.actor(verified.cast.hoa), at=NOW))
+    rows = list(
+        export_people(
+            scope=PeopleScope(province(HANOI_CODE), verified=False), actor=verified.actor(verified.cast.hoa), at=NOW
+        )
+    )
     assert rows[0] == (
-        "0100000002", "Nguyễn Thị An", "1980-02-05", "F", personal_id(2), "", "", "Thành phố Hà Nội", "Chờ xét",
+        "0100000002", "Nguyễn Thị An", "1980-02-05", "F", personal_id(2), "", "", "Thành phố Hà Nội",
+        "Chờ xét: chưa đủ chắc chắn",
     )  # fmt: skip
     assert len(rows) == 2
 
@@ -82,7 +87,7 @@ def test_the_list_taken_away_holds_what_the_commune_needs(verified: World) -> No
 def test_both_leave_a_trace(verified: World) -> None:
     hoa = verified.actor(verified.cast.hoa)
     list_people(scope=PeopleScope(None, verified=True), after=0, actor=hoa, at=NOW)
-    export_people(area=None, actor=hoa, at=NOW)
+    export_people(scope=PeopleScope(None, verified=False), actor=hoa, at=NOW)
     events = AuditEntry.objects.filter(account_id=verified.cast.hoa.pk).values_list("event", flat=True)
     assert set(events) == {"identity.people_listed", "identity.people_exported"}
 
@@ -92,4 +97,4 @@ def test_they_need_the_right_to_see_people(verified: World) -> None:
     with pytest.raises(NotPermitted):
         list_people(scope=PeopleScope(None, verified=True), after=0, actor=minh, at=NOW)
     with pytest.raises(NotPermitted):
-        export_people(area=None, actor=minh, at=NOW)
+        export_people(scope=PeopleScope(None, verified=False), actor=minh, at=NOW)

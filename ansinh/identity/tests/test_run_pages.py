@@ -142,14 +142,15 @@ def working(run: VerificationRun, *, done: int, began: int, seconds: int) -> Non
     )
 
 
-def test_rate_and_time_left_are_told_once_they_are_known(world: World) -> None:
+def test_rate_and_time_left_are_told_once_they_are_known(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     world.register(insured(1))
     run = world.run(world.extract(citizen(1)))
     working(run, done=0, began=0, seconds=1)
     assert "chưa biết" in page(world.cast.binh, f"/xac-minh/dot/{run.pk}/tien-do/")
     working_again = VerificationRun.objects.get(pk=run.pk)
     VerificationRun.objects.filter(pk=run.pk).update(
-        done=600, step_began_done=200, step_began_at=clock.now() - timedelta(seconds=40)
+        done=600, step_began_done=200, step_began_at=NOW - timedelta(seconds=40)
     )
     text = page(world.cast.binh, f"/xac-minh/dot/{run.pk}/")
     assert working_again.is_open

@@ -95,6 +95,7 @@ def case(request: Request, key: int) -> HttpResponse:
         "identity/case.html",
         {
             "case": opened,
+            "answers": queries.answers_about(opened.person),
             "before": queries.decided(request.actor, int(before)) if before.isdigit() else None,
             "waiting": queries.count_waiting(request.actor, _filter(request)),
             "query": _carried(request),
@@ -120,7 +121,7 @@ def decide(request: Request, key: int) -> HttpResponse:
     except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, verification)
-    except (actions.NumberTaken, actions.CitizenDeceased) as refusal:
+    except (actions.NumberTaken, actions.CitizenDeceased, actions.NobodyToConfirm) as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
         return _to_case(request, key)
     return _onwards(request, verification, truoc=key)

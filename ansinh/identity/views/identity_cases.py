@@ -17,7 +17,7 @@ from ansinh.identity.models import AgencyRequest, IdentityCase, Reason, Verifica
 from ansinh.identity.queries.identity_cases import STATES
 from ansinh.identity.queries.standings import COLUMNS
 from ansinh.identity.views.scope import asked_area
-from ansinh.identity.workflow import has_verdict, steps_from
+from ansinh.identity.workflows.cases import has_verdict, steps_from
 
 _TOLD_BY_STATUS = {403, 404}
 

@@ -16,7 +16,7 @@ from ansinh.identity.forms import ChannelForm, NoteForm
 from ansinh.identity.models import Notice
 from ansinh.identity.views.scope import asked_area
 from ansinh.identity.views.tables import table
-from ansinh.identity.workflow import NOTICE_STEPS
+from ansinh.identity.workflows.cases import NOTICE_STEPS
 from ansinh.registry.models import Person
 
 STACK = 50

@@ -13,6 +13,7 @@ from ansinh.programme.actions import load_plan
 from ansinh.programme.models import Plan
 from ansinh.programme.queries import by_province, cockpit
 from ansinh.programme.rules import PLANS, State
+from ansinh.registry import ports
 from ansinh.registry.models import Identifier, Person
 from tests.cast import DAY, NOW, Cast, province
 
@@ -45,6 +46,7 @@ def register(area: Area, people: int, *, verified: int, first: int = 0) -> None:
                 source="thử",
                 from_date=date(2024, 3, 11),
             )
+        ports.tell([person.pk], NOW)
 
 
 def test_it_shows_27_tasks_and_counts_their_states(plan: Plan) -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from ansinh.core.measures import REGISTERED
 from ansinh.offices import intake
-from ansinh.programme.drawing import positions
+from ansinh.offices.drawing import positions
 from ansinh.programme.rules import PLANS, DeadlineKind, PlanFileError, read_plan
 
 PLAN = read_plan(PLANS / "2024.yaml")

@@ -11,7 +11,7 @@ from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import Malformed, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.core.text import fold, is_person_name, nfc
-from ansinh.registry import events, permissions
+from ansinh.registry import events, permissions, ports
 from ansinh.registry.models import Correction, Person
 
 FIELDS = ("full_name", "birth", "sex", "ethnicity", "nationality", "birth_registration_place", "died_on")
@@ -24,6 +24,15 @@ class NothingToCorrect(Refusal):
     message = "Các giá trị vừa nhập trùng với dữ liệu hiện có nên không có gì để điều chỉnh."
 
 
+class NumberAbsorbed(Refusal):
+    """The number was merged into another, whose record is the one that is kept up."""
+
+    message = (
+        "Mã số BHXH này đã gộp vào mã số khác nên không điều chỉnh ở đây nữa. "
+        "Hãy tra mã số này để mở hồ sơ của mã số đang giữ."
+    )
+
+
 @transaction.atomic
 def correct_person(
     *, person: Person, values: Mapping[str, str], basis: str, actor: Actor, at: datetime
@@ -34,11 +43,14 @@ def correct_person(
 
     :raises Malformed: an unknown field, a value that does not fit its field, or no ground
     :raises NothingToCorrect: nothing differs
+    :raises NumberAbsorbed: the number was merged into another
     """
     actor.must(permissions.CORRECT_PERSON, area=person.area_id)
     if not nfc(basis):
         raise Malformed("Hãy ghi căn cứ điều chỉnh (số, ngày của giấy tờ hoặc quyết định).", field="basis")
     held = Person.objects.select_for_update().get(pk=person.pk)
+    if not Person.objects.filter(pk=held.pk).current().exists():
+        raise NumberAbsorbed(person=held.pk)
     new = {field: _read(field, text) for field, text in values.items()}
     changed = {field: value for field, value in new.items() if _stored(held, field) != value}
     if not changed:
@@ -56,6 +68,7 @@ def correct_person(
     )
     Person.objects.filter(pk=held.pk).update(**_columns(changed))
     person.refresh_from_db()
+    ports.tell([held.pk], at)
     audit.record(
         events.PERSON_CORRECTED,
         actor=actor,

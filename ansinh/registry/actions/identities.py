@@ -15,9 +15,9 @@ from ansinh.core import audit
 from ansinh.core.calendar import VIETNAM
 from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
-from ansinh.registry import events, permissions
+from ansinh.registry import events, permissions, ports
 from ansinh.registry.intake import copying
-from ansinh.registry.models import Identifier, Person
+from ansinh.registry.models import Identifier, Person, PersonMerge
 
 _PERSONAL_ID = re.compile(r"[0-9]{12}")
 _AT_ONCE = 5_000
@@ -62,6 +62,7 @@ def confirm_identities(*, items: Sequence[ConfirmedIdentity], actor: Actor, at: 
     for some in _slices(people):
         _close(_current(Identifier.Standing.DECLARED).filter(person__in=some), day)
     _insert(new, Identifier.Standing.CONFIRMED, day)
+    ports.tell(people, at)
     audit.record(
         events.IDENTITY_CONFIRMED,
         actor=actor,
@@ -93,6 +94,7 @@ def withdraw_confirmation(*, person_id: int, actor: Actor, at: datetime, reason:
     if last is not None:
         item = ConfirmedIdentity(person_id=person_id, personal_id=last.value, source=last.source)
         _insert([item], Identifier.Standing.DECLARED, day)
+    ports.tell([person_id], at)
     audit.record(events.CONFIRMATION_WITHDRAWN, actor=actor, at=at, subject=f"person:{person_id}", reason=reason)
 
 
@@ -101,6 +103,7 @@ def _judge(items: Sequence[ConfirmedIdentity], actor: Actor) -> tuple[list[Refus
     areas = actor.areas_for(permissions.IMPORT)
     people, numbers = [item.person_id for item in items], [item.personal_id for item in items]
     area_of = _gather(Person.objects.all(), "pk", people, "area_id")
+    kept_of = _gather(PersonMerge.objects.filter(undone_at=None), "absorbed_id", people, "kept_id")
     number_of = _gather(_current(Identifier.Standing.CONFIRMED), "person_id", people, "value")
     holder_of = _gather(_current(Identifier.Standing.CONFIRMED), "value", numbers, "person_id")
     times, claims = Counter(people), Counter(numbers)
@@ -111,6 +114,7 @@ def _judge(items: Sequence[ConfirmedIdentity], actor: Actor) -> tuple[list[Refus
             (not _PERSONAL_ID.fullmatch(item.personal_id), "Số định danh không đủ 12 chữ số."),
             (item.person_id not in area_of, "Người này không có trong cơ sở dữ liệu."),
             (areas is not None and area_of.get(item.person_id) not in areas, "Người này ngoài địa bàn được giao."),
+            (item.person_id in kept_of, "Mã số BHXH này đã gộp vào mã số khác."),
             (holder != item.person_id, "Số định danh đã được xác minh cho người khác."),
             (claims[item.personal_id] > 1, "Số định danh được xác minh cho nhiều người trong cùng một lượt."),
             (times[item.person_id] > 1, "Người này có nhiều số định danh trong cùng một lượt."),

@@ -15,7 +15,7 @@ from ansinh.core import audit
 from ansinh.core.errors import OutOfReach, Refusal
 from ansinh.core.permissions import Actor
 from ansinh.offices.models import Area
-from ansinh.registry import events, permissions, queries
+from ansinh.registry import events, permissions, ports, queries
 from ansinh.registry.intake import columns, copying, rejects, sources, tables
 from ansinh.registry.intake.checking import Chunk, Rejection
 from ansinh.registry.intake.faults import FileUnreadable
@@ -105,7 +105,7 @@ def load_chunk(*, batch: ImportBatch, chunk: Chunk, actor: Actor, at: datetime) 
     if not is_new:
         return done
     accepted, repeated = _without_registered(chunk)
-    _load(accepted, tables.Origin(f"Nhập tệp, lô {batch.pk}", batch.effective_date))
+    ports.tell(_load(accepted, tables.Origin(f"Nhập tệp, lô {batch.pk}", batch.effective_date)), at)
     rejections = sorted([*chunk.rejections, *repeated], key=lambda rejection: rejection.row)
     done.loaded, done.rejected = accepted.num_rows, len(rejections)
     rejects.write_part(batch.folder, chunk.first_row, rejections, chunk.source.cells.num_columns)
@@ -142,9 +142,10 @@ def _without_registered(chunk: Chunk) -> tuple[pa.Table, Sequence[Rejection]]:
     return chunk.accepted.filter(pc.invert(repeats)), [chunk.reject(row, "si_no", _ALREADY) for row in rows]
 
 
-def _load(accepted: pa.Table, origin: tables.Origin) -> None:
+def _load(accepted: pa.Table, origin: tables.Origin) -> list[int]:
+    """Load the facts of new people and return their keys."""
     if not accepted.num_rows:
-        return
+        return []
     vendor = connection.vendor
     with connection.cursor() as cursor:
         if vendor == "postgresql":
@@ -157,6 +158,7 @@ def _load(accepted: pa.Table, origin: tables.Origin) -> None:
         with _references_checked_at_once(cursor, accepted):
             for name, rows in tables.deal(accepted, people, origin, employers, households):
                 copying.copy_in(cursor, vendor, table_of[name], rows)
+    return people
 
 
 @contextmanager

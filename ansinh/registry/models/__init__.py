@@ -1,4 +1,4 @@
-"""The insurance database: ``facts`` about people, and the ``imports`` that bring them in bulk."""
+"""The insurance database: ``facts`` about people, ``merges`` of numbers, ``imports`` that bring people in bulk."""
 
 from ansinh.registry.models.facts import (
     Address,
@@ -18,6 +18,7 @@ from ansinh.registry.models.facts import (
     Scheme,
 )
 from ansinh.registry.models.imports import ImportBatch, ImportChunk
+from ansinh.registry.models.merges import MergeConflict, MovedFact, PersonMerge
 
 __all__ = [
     "Address",
@@ -32,8 +33,11 @@ __all__ = [
     "ImportBatch",
     "ImportChunk",
     "Membership",
+    "MergeConflict",
+    "MovedFact",
     "Participation",
     "Person",
+    "PersonMerge",
     "PersonQuerySet",
     "Relation",
     "Scheme",

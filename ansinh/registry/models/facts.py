@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from ansinh.core.permissions import Actor
 from ansinh.registry import permissions
+from ansinh.registry.models.merges import PersonMerge
 
 PERIOD = Q(to_date=None) | Q(to_date__gt=F("from_date"))
 
@@ -22,6 +23,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Return the people whose managing province is in the actor's areas."""
         areas = actor.areas_for(permissions.SEE_PERSON)
         return self if areas is None else self.filter(area__in=areas)
+
+    def current(self) -> "PersonQuerySet":
+        """Return the people whose number has not been merged into another: each person once."""
+        standing = PersonMerge.objects.filter(absorbed=models.OuterRef("pk"), undone_at=None)
+        return self.filter(~models.Exists(standing))
+
+    def living(self) -> "PersonQuerySet":
+        """Return the living, each once."""
+        return self.filter(died_on=None).current()
 
 
 class Person(models.Model):

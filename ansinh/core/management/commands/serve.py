@@ -24,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not options["no_worker"]:
-            threading.Thread(target=self.keep_working, name="work", daemon=True).start()
+            for brief_only in (False, True):
+                threading.Thread(
+                    target=self.keep_working, kwargs={"brief_only": brief_only}, name="work", daemon=True
+                ).start()
         self.stdout.write(f"An Sinh đang chạy tại http://{options['listen']} (Ctrl-C để dừng).")
         proxy = {}
         if settings.TRUSTED_PROXY:
@@ -40,7 +43,7 @@ class Command(BaseCommand):
             **proxy,
         )
 
-    def keep_working(self) -> None:
+    def keep_working(self, *, brief_only: bool) -> None:
         """Drain the queues as long as the process lives; a daemon thread, safe to be cut off."""
         worker = f"serve:{threading.get_native_id()}"
-        work.keep_draining(worker=worker, clock=clock.now, stop=threading.Event(), pause=1.0)
+        work.keep_draining(worker=worker, clock=clock.now, stop=threading.Event(), pause=1.0, brief_only=brief_only)

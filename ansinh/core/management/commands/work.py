@@ -30,4 +30,10 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
         self.stdout.write(f"Bắt đầu xử lý hàng đợi ({worker}); Ctrl-C để dừng.")
+        how = {"clock": clock.now, "stop": stop, "pause": options["pause"]}
+        brief = threading.Thread(
+            target=work.keep_draining, kwargs={**how, "worker": f"{worker}:brief", "brief_only": True}, name="brief"
+        )
+        brief.start()
         work.keep_draining(worker=worker, clock=clock.now, stop=stop, pause=options["pause"])
+        brief.join()

@@ -1,0 +1,1 @@
+"""Tables of steps, a module a subject: from where a step leads to where, and the one function that takes it."""
