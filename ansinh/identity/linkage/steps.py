@@ -32,27 +32,33 @@ class Settled:
     crowds: Ints
 
 
-def settle(records: Rows, people: Rows, start: int, policy: Policy, scale: Scale) -> Settled:
-    """Decide the records of a part whose number settles them; the first citizen of the part is row ``start``."""
-    found = match(records, people, policy, scale)
+def settle(records: Rows, people: Rows, policy: Policy, scale: Scale, too_many: Words | None = None) -> Settled:
+    """Decide the records of a part whose number settles them; citizens are counted from the first of the part.
+
+    ``too_many`` are the numbers that too many bear, where the records are only some of a register; else it is counted.
+    """
+    found = match(records, people, policy, scale, too_many)
     sure = found.sure
     alone = np.full(len(sure.ids), np.nan)
     judged = judge(sure, alone, np.zeros(len(sure.ids), np.bool_), policy, scale.chance)
     place = np.zeros(len(records), np.int64)
     place[found.open_rows] = np.arange(len(found.open_rows))
     return Settled(
-        decided=decided(records["id"][sure.records], sure.people + start, sure, judged),
-        taken=sure.people + start,
+        decided=decided(records["id"][sure.records], sure.people, sure, judged),
+        taken=sure.people,
         left=chosen(records, found.open_rows),
-        doubtful=found.doubtful.renamed(place, start),
+        doubtful=found.doubtful.renamed(place, 0),
         crowds=np.array(found.crowds),
     )
 
 
-def crowded(old: Words, per_number: int) -> tuple[Words, Ints]:
-    """Old numbers that more than ``per_number`` open records bear, and how many; only a new number settles."""
+def crowded(old: Words, per_number: int, too_many: Words | None = None) -> tuple[Words, Ints]:
+    """Old numbers that more than ``per_number`` open records bear, and how many; only a new number settles.
+
+    ``too_many`` as in `settle`.
+    """
     numbers, times = np.unique(old, return_counts=True)
-    many = (times > per_number) & (numbers > 0)
+    many = (times > per_number if too_many is None else np.isin(numbers, too_many)) & (numbers > 0)
     return numbers[many], times[many]
 
 

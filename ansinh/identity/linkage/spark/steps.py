@@ -137,7 +137,7 @@ def match(terms: Terms, part: Part) -> Iterator[Batch]:
     """Match a part of both files by number: decided records, and open ones with their doubtful candidates."""
     records = part[Kind.RECORDS]
     people = part[Kind.PEOPLE]
-    settled = settle(records, people, 0, terms.policy, terms.scale)
+    settled = settle(records, people, terms.policy, terms.scale)
     yield from _conclusions(terms, settled.decided)
     yield pack(part.number, Kind.TAKEN, form(Kind.TAKEN, id=people["id"][settled.taken]))
     if settled.crowds[0]:
