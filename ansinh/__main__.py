@@ -7,7 +7,7 @@ from importlib import import_module
 from django.core.management import execute_from_command_line
 
 # Files in, files out: the rooms of the house, which these do without, take longer to open than a small run takes.
-PURE = {"link": "ansinh.identity.management.commands.link"}
+PURE = {name: f"ansinh.identity.management.commands.{name}" for name in ("link", "relink", "dedupe")}
 
 
 def main() -> None:

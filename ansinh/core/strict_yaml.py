@@ -131,7 +131,7 @@ class Entry:
 def read(file: Path) -> Entry:
     """Read a UTF-8 YAML file; raises ``InvalidFile`` for one that is empty, not UTF-8 or not YAML."""
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         raise InvalidFile(f"{file}:1: Tệp không phải UTF-8; hãy lưu lại bằng UTF-8.") from error
     except yaml.MarkedYAMLError as error:

@@ -53,15 +53,21 @@ def run(size: Size, *, memory: str = "4GB", repeats: int | None = None) -> None:
 
 def measure(size: Size, *, memory: str = "4GB", repeats: int | None = None, peer: bool = True) -> list[Line]:
     """Make the files where they are not there yet and let the engines run, one after the other."""
-    folder = FOLDER / size.name
-    if not (folder / "truth.parquet").exists():
-        print(f"Making {size.insured:,} × {size.population:,} people in {folder} …", flush=True)
-        write(size.asked(), folder)
+    folder = made(size)
     times = repeats or size.repeats
     lines = [engines.floor(folder, size.insured, times), engines.ours(folder, size.insured, times, memory)]
     if peer:
         lines.append(engines.splink(folder, size.insured, times))
     return lines
+
+
+def made(size: Size) -> Path:
+    """Folder of the files of a size, made where they are not there yet."""
+    folder = FOLDER / size.name
+    if not (folder / "truth.parquet").exists():
+        print(f"Making {size.insured:,} × {size.population:,} people in {folder} …", flush=True)
+        write(size.asked(), folder)
+    return folder
 
 
 def show(size: Size, lines: list[Line]) -> None:

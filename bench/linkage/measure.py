@@ -24,16 +24,21 @@ class CommandFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Median seconds and largest memory in bytes over the repeats."""
+    """Median seconds, largest memory in bytes and median seconds of all cores over the repeats."""
 
     seconds: float
     memory: int
+    cpu: float = 0
 
 
 def cost(command: list[str], repeats: int, environment: dict[str, str]) -> Cost:
     """Run the command ``repeats`` times, each in a new process."""
     runs = [_once(command, environment) for _ in range(repeats)]
-    return Cost(statistics.median(one.seconds for one in runs), max(one.memory for one in runs))
+    return Cost(
+        statistics.median(one.seconds for one in runs),
+        max(one.memory for one in runs),
+        statistics.median(one.cpu for one in runs),
+    )
 
 
 def _once(command: list[str], environment: dict[str, str]) -> Cost:
@@ -41,14 +46,14 @@ def _once(command: list[str], environment: dict[str, str]) -> Cost:
     # -P: the modules beside this file must not stand in for those of the standard library that have their names.
     starter = [sys.executable, "-P", str(Path(__file__).resolve()), str(LOG), *command]
     answer = subprocess.run(starter, env=os.environ | environment, stdout=subprocess.PIPE, check=True).stdout
-    code, seconds, memory = json.loads(answer)
+    code, seconds, memory, cpu = json.loads(answer)
     if code:
         raise CommandFailed(f"{' '.join(command)} ended with {code}:\n{LOG.read_text(encoding='utf-8')[-2000:]}")
-    return Cost(seconds, memory)
+    return Cost(seconds, memory, cpu)
 
 
 def start(log: str, *command: str) -> None:
-    """Run the command, what it says going to ``log``, and print its code, seconds and peak bytes as JSON."""
+    """Run the command, what it says going to ``log``, and print code, seconds, peak bytes, seconds of cores."""
     with Path(log).open("w", encoding="utf-8") as said:
         begin = time.perf_counter()
         process = subprocess.Popen(command, stdout=said, stderr=said)
@@ -59,7 +64,8 @@ def start(log: str, *command: str) -> None:
         watch.stop()
     process.returncode = os.waitstatus_to_exitcode(status)
     # The kernel's figure is exact for the largest single process; the samples see processes side by side.
-    print(json.dumps([process.returncode, seconds, max(usage.ru_maxrss * 1024, watch.peak)]))
+    cpu = usage.ru_utime + usage.ru_stime
+    print(json.dumps([process.returncode, seconds, max(usage.ru_maxrss * 1024, watch.peak), cpu]))
 
 
 class _Watch(threading.Thread):

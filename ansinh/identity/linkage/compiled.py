@@ -161,6 +161,18 @@ def mark(hashes: Words, bits: Words) -> None:
 
 
 @compiled
+def mark_again(hashes: Words, asked: Array, bits: Words, again: Words) -> None:
+    """Set the bit of every hash asked about in ``bits``, and in ``again`` when it was set before."""
+    mask = np.uint64(len(bits) * 64 - 1)
+    for place in range(len(hashes)):
+        if asked[place]:
+            bit = (hashes[place] >> _EIGHT) & mask
+            one = ONE << (bit & _SIXTY_THREE)
+            again[bit >> _SIX] |= bits[bit >> _SIX] & one
+            bits[bit >> _SIX] |= one
+
+
+@compiled
 def marked(hashes: Words, asked: Array, bits: Words, kept: Ints) -> int:
     """Places of the hashes asked about whose bit is set; gives how many."""
     mask = np.uint64(len(bits) * 64 - 1)

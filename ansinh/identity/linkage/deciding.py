@@ -12,7 +12,7 @@ from ansinh.identity.linkage import compiled
 from ansinh.identity.linkage.compiled import Array, Bytes, Ints
 from ansinh.identity.linkage.levels import doubted, namesakes, verified
 from ansinh.identity.linkage.matching import Candidates
-from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.policy import Calibration, Policy
 
 DECISIONS = ("VERIFIED", "CORRECTED", "REVIEW", "NOT_FOUND")
 """Decisions (kết luận), numbered in this order."""
@@ -54,9 +54,8 @@ def judge(chosen: Candidates, second: Array, contested: Array, policy: Policy, c
     ahead = chosen.weight - second
     alone = np.isnan(ahead)
     together = -np.logaddexp2(-net, -np.where(alone, np.inf, ahead))
-    calibration, limits = policy.calibration, policy.decision
-    evidence = np.clip(together, -calibration.evidence_limit, calibration.evidence_limit)
-    probability = np.round(1 / (1 + np.exp(-(calibration.intercept + calibration.slope * evidence))), 6)
+    limits = policy.decision
+    probability = likelihood(together, policy.calibration)
     automatic = (
         (probability >= limits.automatic) & (alone | (ahead >= limits.margin)) & ~contested & ~doubted(chosen.graded)
     )
@@ -68,6 +67,13 @@ def judge(chosen: Candidates, second: Array, contested: Array, policy: Policy, c
         np.where(automatic, by_machine, by_person).astype(np.uint8),
         np.round(second - chance, 2),
     )
+
+
+def likelihood(evidence: Array, calibration: Calibration) -> Array:
+    """Probability of evidence in bits, by the policy's curve."""
+    bits = np.clip(evidence, -calibration.evidence_limit, calibration.evidence_limit)
+    probability: Array = np.round(1 / (1 + np.exp(-(calibration.intercept + calibration.slope * bits))), 6)
+    return probability
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
-"""Linkage run (lượt đối khớp): two files in, one file of decisions and its report out, whole or not at all."""
+"""Linkage runs (lượt đối khớp): files in, one file and its report out, whole or not at all."""
 
 import errno
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from ansinh.identity.linkage.local import run
+from ansinh.identity.linkage import doubles, layers
+from ansinh.identity.linkage.deduping import compare_within
+from ansinh.identity.linkage.doubles import DoublesReport
+from ansinh.identity.linkage.local import Kept, run
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.refusal import LinkageRefused
+from ansinh.identity.linkage.relinking import Changes, Relinked, take_up
 from ansinh.identity.linkage.report import Report, write
 
 Progress = Callable[[str, float], None]
@@ -28,37 +32,102 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
     memory: str = "4GB",
     threads: int = 2,
     progress: Progress | None = None,
+    keep: Path | None = None,
 ) -> Report:
     """Link insured people to citizens (đối khớp người tham gia với dân cư); raises `LinkageRefused`.
 
     Reads Parquet or CSV (file, glob or folder), writes `out` (Parquet, one row per record, by record_id) and the folder
     `<out>.report`. The same rows in any order give the same decisions. Nothing stands at `out` before it is whole.
     `memory` bounds what is held at a time; the rest lies beside `out` while the run lasts. `progress` hears a step and
-    the share of the run done.
+    the share of the run done. `keep` is a folder in which the run leaves what `relink` takes up.
+    """
+    started = time.monotonic()
+    hear = progress or (lambda _step, _share: None)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    kept: list[Kept] = []
+    with _work_area(out) as area, _enough(memory), layers.held(keep) if keep else nullcontext():
+        report = run(
+            insured, population, area, policy=policy, memory=memory, threads=threads, hear=hear, keep=kept.append
+        )
+        index = layers.begun(keep, area, policy, kept[0]) if keep else None
+        report = report.timed(round(time.monotonic() - started, 2))
+        write(report, policy, area / "report")
+        _publish(area / "decisions.parquet", out)
+        if index:
+            index.publish()
+    hear("Xong", 1.0)
+    return report
+
+
+def relink(
+    index: Path,
+    changes: Changes,
+    out: Path,
+    *,
+    memory: str = "4GB",
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Relinked:
+    """Take up changes since the last run (đối khớp phần thay đổi); raises `LinkageRefused`.
+
+    `index` is the folder that `link` kept; it moves on to the new state. `out` and its report are those that `link`
+    would write for the files with the changes in them, by the policy and the census of the kept run. A run that is
+    stopped leaves the index as it was, and may be repeated.
+    """
+    started = time.monotonic()
+    hear = progress or (lambda _step, _share: None)
+    state = layers.Index.read(index)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _work_area(out) as area, _enough(memory), layers.held(index):
+        state.tidy()
+        done = take_up(state, changes, area, memory=memory, threads=threads, hear=hear)
+        done = done.timed(round(time.monotonic() - started, 2))
+        write(done.report, done.policy, area / "report")
+        _publish(area / "decisions.parquet", out)
+        done.index.publish()
+        done.index.tidy()
+    hear("Xong", 1.0)
+    return done
+
+
+def dedupe(
+    insured: Path | str,
+    out: Path,
+    *,
+    policy: Policy,
+    memory: str = "4GB",
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> DoublesReport:
+    """Compare the register with itself (tìm người có nhiều mã số); raises `LinkageRefused`.
+
+    Reads the insured file of `link` and writes `out` (Parquet, one row per pair of records, `SAME` or `REVIEW`, by
+    record_id and other_id, the smaller first) and the folder `<out>.report`; all else is as with `link`.
     """
     started = time.monotonic()
     hear = progress or (lambda _step, _share: None)
     out.parent.mkdir(parents=True, exist_ok=True)
     with _work_area(out) as area, _enough(memory):
-        report = run(insured, population, area, policy=policy, memory=memory, threads=threads, hear=hear)
-        report = report.timed(round(time.monotonic() - started, 2))
-        write(report, policy, area / "report")
-        _publish(area, out)
+        found = compare_within(insured, area, policy=policy, memory=memory, threads=threads, hear=hear)
+        doubles.write_pairs(found.doubles, policy, area / "pairs.parquet")
+        report = doubles.summarise(found, policy, round(time.monotonic() - started, 2))
+        doubles.write_report(report, policy, area / "report")
+        _publish(area / "pairs.parquet", out)
     hear("Xong", 1.0)
     return report
 
 
 def report_folder(out: Path) -> Path:
-    """Report folder (thư mục báo cáo) of a decisions file: its name with `.report` after it."""
+    """Report folder (thư mục báo cáo) of a file that a run wrote: its name with `.report` after it."""
     return out.with_name(f"{out.name}.report")
 
 
-def _publish(area: Path, out: Path) -> None:
-    """Put the report and then the decisions in their places; each appears by one rename."""
+def _publish(made: Path, out: Path) -> None:
+    """Put the report beside ``made`` and then ``made`` itself in their places; each appears by one rename."""
     if report_folder(out).exists():
-        report_folder(out).rename(area / "report.before")
-    (area / "report").rename(report_folder(out))
-    (area / "decisions.parquet").replace(out)
+        report_folder(out).rename(made.with_name("report.before"))
+    made.with_name("report").rename(report_folder(out))
+    made.replace(out)
 
 
 @contextmanager

@@ -99,8 +99,10 @@ ROUNDS: tuple[tuple[Key, ...], ...] = (
 KEY_COLUMNS = ("id", "folded", "bag", "surname", "given", "year", "month", "day", "sex", *PLACES, "number", "old")
 """Columns that keys are made of."""
 KEYS = tuple(key for keys in ROUNDS for key in keys)
+NUMBER = Key("number", ("number",), _filled("number"))
+"""The number itself as a key, for rows of one file; two files are matched by it before the rounds."""
 # Far apart: by neighbouring seeds one key over 1980 would now and then be another over 1971.
-_SEEDS = {key.name: values.hash63(key.name) for key in KEYS}
+_SEEDS = {key.name: values.hash63(key.name) for key in (*KEYS, NUMBER)}
 
 
 def hashes(key: Key, columns: Columns, *, of_record: bool) -> tuple[Words, Array]:

@@ -148,7 +148,8 @@ def _sex(r: Row, p: Row) -> int:
 
 
 @compiled
-def _malformed(r: Row) -> bool:
+def malformed(r: Row) -> bool:
+    """Tell whether a number is none of twelve digits, or fits neither the year of birth nor the sex beside it."""
     number, year, sex = np.int64(r.number), np.int64(r.year), np.int64(r.sex)
     another_year = year > 0 and number // 1_000_000 % 100 != year % 100
     another_sex = sex > 0 and number // 100_000_000 % 2 != sex - 1
@@ -180,7 +181,7 @@ def _number(r: Row, p: Row) -> int:
     if r.owned:
         return Number.OTHERS
     # A number that fits neither the record's own year of birth nor its sex is a slip, not another person's.
-    return Number.MALFORMED if _malformed(r) else Number.DIFFERENT
+    return Number.MALFORMED if malformed(r) else Number.DIFFERENT
 
 
 @compiled

@@ -23,6 +23,7 @@ _MOST_PARTS = 128
 _SAMPLED = 499
 _TOLD_EVERY = 0.5  # seconds
 _ROW, _OPEN = 150, 25  # bytes a row of a part, and a record of the file: about one in six stays open
+_COMPARED = 80  # bytes a record of a file compared with itself
 _SIZE = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[KMGTkmgt])i?[Bb]")
 _UNITS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
@@ -64,16 +65,22 @@ class Loading:
         self.census, self.normaliser = Census(), Normaliser()
         self._lock = threading.Lock()
         self._done, self._rows = 0, 0
+        self._counted: Source | None = None
 
     def load(self, insured: Path | str, population: Path | str) -> tuple[Loaded, Loaded]:
         """Load both files; raises `LinkageRefused`."""
-        asked = ((INSURED, insured), (POPULATION, population))
+        records, people = self.load_all(((INSURED, insured), (POPULATION, population)))
+        return records, people
+
+    def load_all(self, asked: Sequence[tuple[Source, Path | str]], parts: int = 0) -> list[Loaded]:
+        """Load one file or two, into so many parts if said; else with a census of the last. Raises `LinkageRefused`."""
+        self._counted = None if parts else asked[-1][0]
         opened = [
             open_source(source, path, memory=self._memory, threads=self._threads, spill=self._area / "spill")
             for source, path in asked
         ]
         self._rows = sum(file.rows for file in opened)
-        parts = min(_MOST_PARTS, max(file.rows for file in opened) // _ROWS_A_PART + 1)
+        parts = parts or min(_MOST_PARTS, max(file.rows for file in opened) // _ROWS_A_PART + 1)
         _require_memory(opened, parts, self._memory, self._threads)
         loaded = [Loaded(file.rows, Store(self._area / file.source.identifier, parts)) for file in opened]
         pieces = [
@@ -86,7 +93,7 @@ class Loading:
             if not into.is_surely_distinct():
                 require_distinct(file)
             file.connection.close()
-        return loaded[0], loaded[1]
+        return loaded
 
     def _take_all(self, pieces: list[_Piece]) -> None:
         """Take all pieces in threads; progress is told by this thread alone: whoever hears it may hold a database."""
@@ -110,7 +117,7 @@ class Loading:
     def _keep(self, source: Source, into: Loaded, columns: Columns) -> None:
         into.store.append(rows_of(columns), part_by_number(columns, into.store.parts))
         with self._lock:
-            if source is POPULATION:
+            if source is self._counted:
                 self.census.count(columns)
             into.note(columns["id"])
             self._done += len(columns["id"])
@@ -119,14 +126,16 @@ class Loading:
 def _require_memory(opened: Sequence[Opened], parts: int, memory: str, threads: int) -> None:
     """Refuse a limit below what the run is known to need; raises `MemoryError`.
 
-    A part of either file a thread, five bytes a citizen, and the records that their number leaves open.
+    A part of either file a thread, five bytes a citizen, and the records that their number leaves open; or the keys of
+    all records, where one file is compared with itself.
     """
     found = _SIZE.fullmatch(memory)
     if found is None:
         return  # the database has read it, so it is a form of its own, such as 80 %
     allowed = float(found["amount"]) * _UNITS[found["unit"].upper()]
-    insured, citizens = opened[0].rows, opened[1].rows
-    if threads * (insured + citizens) / parts * _ROW + 5 * citizens + _OPEN * insured > allowed:
+    insured, citizens = opened[0].rows, opened[-1].rows
+    held = 5 * citizens + _OPEN * insured if len(opened) > 1 else _COMPARED * insured
+    if threads * (insured + citizens) / parts * _ROW + held > allowed:
         raise MemoryError
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -18,17 +19,46 @@ from ansinh.identity.linkage.keys import KEY_COLUMNS, ROUNDS, Key
 from ansinh.identity.linkage.levels import Side, closed
 from ansinh.identity.linkage.loading import Loaded, Loading, boundaries
 from ansinh.identity.linkage.matching import Candidates, compare, match, together
-from ansinh.identity.linkage.pairs import Bounded, Sieve
+from ansinh.identity.linkage.pairs import Bounded, Sieve, among
 from ansinh.identity.linkage.policy import Policy
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.rows import Rows, chosen, columns_of
-from ansinh.identity.linkage.scoring import Scale
+from ansinh.identity.linkage.scoring import Census, Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
 from ansinh.identity.linkage.store import Store
 from ansinh.identity.linkage.writing import DECIDED, Tally, Writer, decided, undecided
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
 _WEIGHED_AT_ONCE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Kept (phần giữ lại) of a run, beside the stores in its area: census, open records, bounds of the parts."""
+
+    census: Census
+    opened: Rows
+    bounds: Ints
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Known (đã biết) of the records that a run leaves as they are, when it takes up only some of a register.
+
+    ``numbers`` and ``olds`` are those that too many bear, ``taken`` the citizens whom a number's record claims.
+    """
+
+    numbers: Words
+    olds: Words
+    taken: Ints
+
+
+class Sink(Protocol):
+    """Sink (nơi nhận) of decided records."""
+
+    def add(self, rows: Rows) -> None:
+        """Take some decided records, as ``DECIDED``."""
 
 
 def run(  # noqa: PLR0913 - as `link`, which calls it
@@ -40,8 +70,14 @@ def run(  # noqa: PLR0913 - as `link`, which calls it
     memory: str,
     threads: int,
     hear: Callable[[str, float], None],
+    census: Census | None = None,
+    keep: Callable[[Kept], None] | None = None,
 ) -> Report:
-    """Link two files in a work area, where ``decisions.parquet`` is left; raises `LinkageRefused`."""
+    """Link two files in a work area, where ``decisions.parquet`` is left; raises `LinkageRefused`.
+
+    ``census`` is the one to weigh by, that of the population file where none is given; ``keep`` is given what a later
+    run can take up.
+    """
 
     def step(number: int) -> Callable[[float], None]:
         (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
@@ -50,10 +86,14 @@ def run(  # noqa: PLR0913 - as `link`, which calls it
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
     records, people = loading.load(insured, population)
     results = _Decided(area, records, people)
+    census = census or loading.census
     with ThreadPoolExecutor(threads) as pool:
-        work = _Run(policy, Scale(policy, loading.census), people, pool, results)
-        work.search(work.match(records, step(1)), step(2))
+        work = Run(policy, Scale(policy, census), people.store, pool, results)
+        left = work.match(records.store, step(1))
+        work.search(left, step(2))
     tally = results.write(area / "decisions.parquet", policy, step(3))
+    if keep:
+        keep(Kept(census, left.rows, results.bounds, records.store.parts))
     return summarise(
         policy, tally, work.bounded, rows=(records.rows, people.rows), repaired=loading.normaliser.names.repaired
     )
@@ -64,12 +104,12 @@ class _Decided:
 
     def __init__(self, area: Path, records: Loaded, people: Loaded) -> None:
         self._store = Store(area / "decided", records.store.parts, DECIDED)
-        self._bounds = boundaries(records, records.store.parts)
+        self.bounds = boundaries(records, records.store.parts)
         self._lock = threading.Lock()
         self._claimed = np.zeros(people.rows, np.int32)
 
     def add(self, rows: Rows) -> None:
-        self._store.append(rows, np.searchsorted(self._bounds, rows["id"], side="right").astype(np.uint8))
+        self._store.append(rows, np.searchsorted(self.bounds, rows["id"], side="right").astype(np.uint8))
         with self._lock:
             count_into(rows["row"][rows["decision"] <= CORRECTED], self._claimed)
 
@@ -92,7 +132,7 @@ class _Decided:
 
 
 @dataclass(slots=True)
-class _Open:
+class Open:
     """Open records (bản ghi còn mở): those that no number settled, the candidates found so far, who is sought."""
 
     rows: Rows
@@ -100,39 +140,41 @@ class _Open:
     sought: Array
 
 
-class _Run:
+class Run:
     """One run on this machine: both files loaded, records decided as soon as they can be."""
 
     def __init__(
-        self, policy: Policy, scale: Scale, people: Loaded, pool: ThreadPoolExecutor, decided: _Decided
-    ) -> None:
+        self, policy: Policy, scale: Scale, people: Store, pool: ThreadPoolExecutor, decided: Sink,
+        known: Known | None = None,
+    ) -> None:  # fmt: skip
+        """Prepare to link records to ``people``, whose part holds the numbers of the same part of the records."""
         self._policy, self._scale, self._pool, self._decided = policy, scale, pool, decided
-        self._people = people.store
-        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(people.store.sizes)])
-        self._taken = np.zeros(people.rows, np.bool_)
+        self._people, self._known = people, known
+        self._starts = people.starts
+        self._taken = np.zeros(self._starts[-1], np.bool_)
         self.bounded: list[Bounded] = []
 
-    def match(self, records: Loaded, progress: Callable[[float], None]) -> _Open:
+    def match(self, records: Store, progress: Callable[[float], None]) -> Open:
         """Decide the records whose number settles them; return the others."""
-        opened: list[_Open] = []
+        opened: list[Open] = []
         crowds = np.zeros(2, np.int64)
-        work = self._pool.map(lambda part: self._match_part(records.store, part), range(records.store.parts))
+        work = self._pool.map(lambda part: self._match_part(records, part), range(records.parts))
         start = 0
         for part, (some, crowd) in enumerate(work):
             place = np.arange(start, start + len(some.rows))
-            opened.append(_Open(some.rows, [one.renamed(place, 0) for one in some.found], some.sought))
+            opened.append(Open(some.rows, [one.renamed(place, 0) for one in some.found], some.sought))
             start += len(place)
             crowds += crowd
-            progress((part + 1) / records.store.parts)
+            progress((part + 1) / records.parts)
         rows = np.concatenate([some.rows for some in opened])
         crowds += self._share_old(rows)
         if crowds[0]:
             self.bounded.append(Bounded("number", int(crowds[0]), int(crowds[1])))
-        return _Open(rows, [one for some in opened for one in some.found], np.ones(start, np.bool_))
+        return Open(rows, [one for some in opened for one in some.found], np.ones(start, np.bool_))
 
-    def _match_part(self, records: Store, part: int) -> tuple[_Open, Ints]:
+    def _match_part(self, records: Store, part: int) -> tuple[Open, Ints]:
         rows, people = records.load(part), self._people.load(part)
-        found = match(rows, people, self._policy, self._scale)
+        found = match(rows, people, self._policy, self._scale, self._known.numbers if self._known else None)
         sure = found.sure
         judged = judge(
             sure, np.full(len(sure.ids), np.nan), np.zeros(len(sure.ids), np.bool_), self._policy, self._scale.chance
@@ -143,17 +185,18 @@ class _Run:
         place = np.zeros(len(rows), np.int64)
         place[found.open_rows] = np.arange(len(found.open_rows))
         doubtful = found.doubtful.renamed(place, int(self._starts[part]))
-        opened = _Open(chosen(rows, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
+        opened = Open(chosen(rows, found.open_rows), [doubtful], np.ones(len(found.open_rows), np.bool_))
         return opened, np.array(found.crowds)
 
     def _share_old(self, rows: Rows) -> Ints:
         """Mark the records whose old number too many bear; they are all open, since only a new number settles."""
         numbers, place, times = np.unique(rows["old"], return_inverse=True, return_counts=True)
-        crowded = (times > self._policy.limits.per_number) & (numbers > 0)
+        too_many = np.isin(numbers, self._known.olds) if self._known else times > self._policy.limits.per_number
+        crowded = too_many & (numbers > 0)
         rows["shared"] |= crowded[place]
         return np.array([crowded.sum(), times[crowded].sum()])
 
-    def search(self, left: _Open, progress: Callable[[float], None]) -> None:
+    def search(self, left: Open, progress: Callable[[float], None]) -> None:
         """Look for candidates of open records, round by round, and decide them."""
         if not len(left.rows):
             return
@@ -163,7 +206,7 @@ class _Run:
         self._decide(left)
         progress(1.0)
 
-    def _search_round(self, keys: tuple[Key, ...], left: _Open) -> None:
+    def _search_round(self, keys: tuple[Key, ...], left: Open) -> None:
         rows = np.flatnonzero(left.sought)
         wanted = hashed(keys, columns_of(chosen(left.rows, rows), KEY_COLUMNS), rows)
         sieve = Sieve(wanted.hashes)
@@ -196,9 +239,12 @@ class _Run:
             made.append(Candidates(found.records, found.people + start, found.ids, found.weight, found.graded))
         return made
 
-    def _decide(self, left: _Open) -> None:
+    def _decide(self, left: Open) -> None:
         found = together(left.found)
-        found.weight[self._taken[found.people]] -= self._policy.claims.taken
+        taken = self._taken[found.people]
+        if self._known:
+            taken |= among(found.ids, self._known.taken)
+        found.weight[taken] -= self._policy.claims.taken
         identifiers = left.rows["id"]
         best, second, contested = best_of(found, len(identifiers))
         has = best >= 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ansinh.identity.linkage.compiled import Array, Ints
+from ansinh.identity.linkage.compiled import Array, Ints, Words
 from ansinh.identity.linkage.levels import FIELDS, Graded, Side, settled
 from ansinh.identity.linkage.pairs import Chained
 from ansinh.identity.linkage.policy import Policy
@@ -67,13 +67,16 @@ class Matched:
     crowds: tuple[int, int]
 
 
-def match(records: Rows, people: Rows, policy: Policy, scale: Scale) -> Matched:
-    """Match the records of a part with its citizens by their number of twelve digits; marks records shared, owned."""
+def match(records: Rows, people: Rows, policy: Policy, scale: Scale, too_many: Words | None = None) -> Matched:
+    """Match the records of a part with its citizens by their number of twelve digits; marks records shared, owned.
+
+    ``too_many`` are the numbers that too many bear, where the records are only some of a register; else it is counted.
+    """
     bearing = np.flatnonzero(records["number"] > 0)
     numbers = records["number"][bearing]
     chained = Chained(numbers)
     slots = chained.slots(np.ascontiguousarray(people["number"]))
-    crowded = chained.rows > policy.limits.per_number
+    crowded = chained.rows > policy.limits.per_number if too_many is None else np.isin(chained.table, too_many)
     lefts, rights = chained.pairs(slots, ~crowded)
     own = chained.slots(numbers)
     records["shared"][bearing] = crowded[own]

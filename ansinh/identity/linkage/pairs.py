@@ -48,6 +48,15 @@ class Chained:
         return lefts, rights
 
 
+def among(values: Array, listed: Array) -> Array:
+    """Tell of every whole number whether it is one of those listed, by hashing: `numpy.isin` sorts both."""
+    if len(listed) > len(values):  # few are asked about: a table of these is small
+        listed = listed[among(listed, values)]
+    asked, known = (np.ascontiguousarray(some).astype(np.uint64, copy=False) for some in (values, listed))
+    found: Array = (Chained(known[known > 0]).slots(asked) >= 0) & (asked > 0)
+    return found if (known > 0).all() else found | (asked == 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Bounded:
     """Search key left out (khóa bị bỏ bớt) because too many rows share it: distinct values and records concerned."""

@@ -75,6 +75,15 @@ class TwoSlips:
 
 
 @dataclass(frozen=True, slots=True)
+class Dedupe:
+    """Dedupe (tìm trùng): probabilities as in `Decision`; bits by which a second record is rarer than a citizen's."""
+
+    automatic: float
+    review: float
+    second_record: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Limits (giới hạn) that keep the number of pairs linear: rows that may share a key or a number."""
 
@@ -98,6 +107,7 @@ class Policy:
     second_place_share: float
     two_slips: TwoSlips
     claims: Claims
+    dedupe: Dedupe | None
     limits: Limits
     text: str
 
@@ -106,7 +116,8 @@ class Policy:
         """Read a policy; raises `InvalidFile` naming the line for anything unknown, missing or not a number."""
         parts = strict_yaml.read(path).fields(
             ["version", "since", "approver", "decision", "calibration", "rarity_limit", "name", "dob", "weights",
-             "second_place_share", "two_slips", "claims", "limits"]
+             "second_place_share", "two_slips", "claims", "limits"],
+            optional=["dedupe"],  # not in policies from before the register was compared with itself
         )  # fmt: skip
         weights = parts["weights"].fields(_WEIGHED)
         return cls(
@@ -128,6 +139,7 @@ class Policy:
             second_place_share=float(parts["second_place_share"].number()),
             two_slips=TwoSlips(**_numbers(parts["two_slips"], ("dob", "name"))),
             claims=Claims(**_numbers(parts["claims"], ("taken", "stands_alone"))),
+            dedupe=_dedupe(parts["dedupe"]) if "dedupe" in parts else None,
             limits=_limits(parts["limits"]),
             text=path.read_text(encoding="utf-8"),
         )
@@ -149,6 +161,10 @@ def _calibration(entry: Entry) -> Calibration:
             for band in bands
         ),
     )
+
+
+def _dedupe(entry: Entry) -> Dedupe:
+    return Dedupe(**_numbers(entry, ("automatic", "review", "second_record")))
 
 
 def _limits(entry: Entry) -> Limits:

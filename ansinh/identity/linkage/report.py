@@ -81,10 +81,7 @@ def write(report: Report, policy: Policy, folder: Path) -> None:
     (folder / "index.html").write_text(_page(report, policy), encoding="utf-8")
 
 
-_PAGE = Template("""<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Báo cáo đối khớp</title>
-<style>
+STYLE = """<style>
 body{font:16px/1.5 "Be Vietnam Pro",system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2430}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .5rem;border-bottom:1px solid #d7dde5;text-align:left;vertical-align:top}
@@ -93,7 +90,13 @@ figure{margin:0;max-width:30rem}svg text{font-size:12px;fill:currentColor}svg .g
 svg .d{stroke:#8795a5;stroke-dasharray:4 4}svg circle{fill:#0b5cad}svg .i{stroke:#0b5cad;stroke-width:2}
 @media(prefers-color-scheme:dark){body{background:#10161d;color:#e6ebf1}th,td{border-color:#2c3743}
 svg circle{fill:#7ab8ff}svg .i{stroke:#7ab8ff}}
-</style></head><body>
+</style>"""
+"""Style of the page of a report."""
+
+_PAGE = Template("""<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Báo cáo đối khớp</title>
+$style</head><body>
 <h1>Báo cáo đối khớp</h1>
 <p>$records bản ghi người tham gia, $citizens công dân; $seconds giây. Chính sách $policy, hiệu lực từ $since;
 phê duyệt: $approver.</p>
@@ -120,30 +123,30 @@ $measured</table>
 
 def _page(report: Report, policy: Policy) -> str:
     return _PAGE.substitute(
-        records=_number(report.records),
-        citizens=_number(report.citizens),
+        style=STYLE,
+        records=number(report.records),
+        citizens=number(report.citizens),
         seconds=f"{report.seconds:.1f}".replace(".", ","),
         policy=escape(policy.version),
         since=f"{policy.since:%d/%m/%Y}",
         approver=escape(policy.approver or "chưa có"),
         decisions="".join(_decision(report, code) for code in DECISIONS),
-        wrong=_number(round(report.expected_wrong)),
-        groups=_number(report.same_person_groups),
-        repaired=_number(report.repaired_names),
+        wrong=number(round(report.expected_wrong)),
+        groups=number(report.same_person_groups),
+        repaired=number(report.repaired_names),
         bands="".join(_band(report, band) for band in report.bands),
         measured_on=escape(policy.calibration.measured_on),
         reliability=reliability(policy.calibration.measured),
         measured="".join(_measured(band) for band in policy.calibration.measured),
-        bounded="".join(_row(row.key, row.values, row.records) for row in report.bounded)
-        or "<tr><td colspan=3>Không có.",
-        patterns="".join(_row(pattern, records) for pattern, records in report.patterns),
+        bounded=bounded_rows(report.bounded),
+        patterns="".join(row(pattern, records) for pattern, records in report.patterns),
     )
 
 
 def _decision(report: Report, code: str) -> str:
     share = report.decisions[code] / report.records
     return (
-        f"{_row(f'{DECISIONS[code]} ({code})', report.decisions[code])}"
+        f"{row(f'{DECISIONS[code]} ({code})', report.decisions[code])}"
         f'<td class="n">{percent(share)}<td><meter value="{share:.4f}"></meter>'
     )
 
@@ -151,22 +154,29 @@ def _decision(report: Report, code: str) -> str:
 def _band(report: Report, band: Band) -> str:
     title = f"{percent(band.low)} – {percent(band.low + 1 / BANDS)}"
     share = band.records / report.records
-    return f'{_row(title, band.records, round(band.expected_right))}<td><meter value="{share:.4f}"></meter>'
+    return f'{row(title, band.records, round(band.expected_right))}<td><meter value="{share:.4f}"></meter>'
+
+
+def bounded_rows(bounded: Sequence[Bounded]) -> str:
+    """Rows of the table of search keys left out."""
+    return "".join(row(one.key, one.values, one.records) for one in bounded) or "<tr><td colspan=3>Không có."
 
 
 def _measured(band: Measured) -> str:
     figures = (
         percent(band.probability),
-        _number(band.records),
-        _number(band.right),
+        number(band.records),
+        number(band.right),
         percent(band.right / band.records),
     )
     return "<tr>" + "".join(f'<td class="n">{figure}' for figure in figures)
 
 
-def _row(title: str, *figures: int) -> str:
-    return f"<tr><td>{escape(title)}" + "".join(f'<td class="n">{_number(figure)}' for figure in figures)
+def row(title: str, *figures: int) -> str:
+    """Row of a table of the page: a title and figures."""
+    return f"<tr><td>{escape(title)}" + "".join(f'<td class="n">{number(figure)}' for figure in figures)
 
 
-def _number(value: int) -> str:
+def number(value: int) -> str:
+    """Whole number with a dot between thousands."""
     return f"{value:,}".replace(",", ".")

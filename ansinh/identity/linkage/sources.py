@@ -13,10 +13,12 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ansinh.identity.linkage.columns import READ, Source
+from ansinh.identity.linkage.compiled import Ints
 from ansinh.identity.linkage.refusal import LinkageRefused
 
 SILENT = "SET enable_progress_bar = false"
@@ -101,6 +103,18 @@ def require_distinct(opened: Opened) -> None:
             f"{opened.source.title}: {label} bị lặp ({int(extra)} dòng thừa), ví dụ: {named}. "
             f"Hãy loại dòng lặp rồi chạy lại."
         )
+
+
+def identifiers(source: Source, path: Path | str, spill: Path) -> Ints:
+    """Identifiers of a file that need hold nothing else, ascending, each once; raises `LinkageRefused`."""
+    with readable(source, path):
+        relation = _relation(database("1GB", 1, spill), _files(source, path))
+        if source.identifier not in relation.columns:
+            raise LinkageRefused(f"{source.title} «{path}» thiếu cột: {source.identifier}.")
+        _counted(source, relation)
+        read = relation.project(f"CAST({source.identifier} AS BIGINT) AS id").fetchnumpy()["id"]
+    found: Ints = np.unique(np.asarray(read, np.int64))
+    return found
 
 
 def _files(source: Source, path: Path | str) -> list[str]:
