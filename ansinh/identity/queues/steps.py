@@ -40,6 +40,6 @@ def require_latest(run: VerificationRun) -> None:
 
 
 def collect(run: VerificationRun, steps: Steps) -> None:
-    """Collect the numbers that a run found to be one person's; its last step."""
-    steps(COLLECTING)
+    """Collect the numbers that a run found to be one person's; its last step, when all its people are done."""
+    steps(COLLECTING, run.people, run.people)
     collect_duplicates(run=run, actor=SYSTEM, at=steps.beat.clock())
