@@ -68,7 +68,7 @@ bench: .venv/stamp ## Measure import and linkage beside their floors
 	@$(RUN) -m bench && $(RUN) -m bench --citizens 1100000 --insured 1000000
 
 bench-linkage: .venv/stamp ## Measure linkage beside Splink and a plain join (SIZE=1m, density, 10m, 93m, all)
-	@$(UV) sync --quiet --frozen --group bench
+	@$(UV) sync --quiet --frozen --compile-bytecode --group bench
 	@$(RUN) -m bench.linkage --size $(or $(SIZE),1m) && $(RUN) -m bench.linkage --febrl
 
 bench-lookup: .venv/stamp ## Measure looking one person up beside bare SELECTs, among 100 k, 1 m, 10 m citizens (SIZE=one of them)
