@@ -13,13 +13,14 @@ from ansinh.identity.linkage.columns import Columns
 from ansinh.identity.linkage.compiled import Array, Ints
 from ansinh.identity.linkage.rows import ROW, Rows, chosen
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+# Not the factor of the tables in `compiled`: numbers of one part would share bits of their slots there and crowd.
+_SPREAD = np.uint64(0xD6E8FEB86659FD93)
 
 
 def part_by_number(columns: Columns, parts: int) -> Array:
     """Part of every row: by its number, or by its identifier where it has none."""
     number = columns["number"]
-    value = np.where(number > 0, number, columns["id"].astype(np.uint64)) * _MIX
+    value = np.where(number > 0, number, columns["id"].astype(np.uint64)) * _SPREAD
     return ((value >> np.uint64(40)) % np.uint64(parts)).astype(np.uint16)
 
 
