@@ -130,7 +130,7 @@ def test_ten_cases_are_decided_by_keys_alone_and_one_is_taken_back(server: str, 
         expect(page).not_to_have_url(re.compile(re.escape(here)))
         expect(page.locator("#live")).to_contain_text("Đã ghi")
     page.keyboard.press("u")
-    expect(page.locator(".note")).to_contain_text("Đã rút lại quyết định")
+    expect(page.locator(".note.success")).to_contain_text("Đã rút lại quyết định")
     expect(page.locator(".verdict .answers")).to_be_visible()
 
 
