@@ -75,6 +75,7 @@ def sign_in(browser: Browser, server: str, username: str, password: str, *, phon
     """Open a fresh window and sign in as a person would."""
     window = browser.new_context(viewport=PHONE if phone else DESKTOP, locale="vi-VN")
     page = window.new_page()
+    page.set_default_navigation_timeout(120_000)  # a loaded machine is slow, not wrong
     page.goto(f"{server}/tai-khoan/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(password)
