@@ -57,22 +57,22 @@ def hash_texts(data: Bytes, offsets: Ints, hashes: Words) -> None:
 
 
 @compiled
+def find(value: np.uint64, keys: Words, values: Ints) -> int:
+    """Value of one hash in an open table, -1 where it has none."""
+    mask = np.uint64(len(keys) - 1)
+    slot = value & mask
+    while keys[slot] != ZERO and keys[slot] != value:
+        slot = (slot + ONE) & mask
+    return NO_ROW if keys[slot] == ZERO else int(values[slot])
+
+
+@compiled
 def look_up(hashes: Words, keys: Words, values: Ints, slots: Ints) -> int:
     """Value of every hash in an open table, -1 where it has none, 0 of hash 0; gives how many are missing."""
-    mask = np.uint64(len(keys) - 1)
     missing = 0
     for place in range(len(hashes)):
-        slot = hashes[place] & mask
-        if hashes[place] == ZERO:
-            slots[place] = 0
-            continue
-        while keys[slot] != ZERO and keys[slot] != hashes[place]:
-            slot = (slot + ONE) & mask
-        if keys[slot] == ZERO:
-            slots[place] = NO_ROW
-            missing += 1
-        else:
-            slots[place] = values[slot]
+        slots[place] = find(hashes[place], keys, values) if hashes[place] != ZERO else 0
+        missing += slots[place] == NO_ROW
     return missing
 
 

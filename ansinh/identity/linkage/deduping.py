@@ -4,7 +4,6 @@ Names, keys, levels and weights are those of `link`; rarity is counted among the
 for one person only when nothing in them speaks of a relative, and more than two only when each two of them agree.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from ansinh.identity.linkage.levels import FIELDS, Graded, Side, malformed, name
 from ansinh.identity.linkage.loading import Loading
 from ansinh.identity.linkage.matching import Candidates, compare, together
 from ansinh.identity.linkage.policy import Calibration, Dedupe, Policy
+from ansinh.identity.linkage.progress import Hear, stepped
 from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.rows import Rows
 from ansinh.identity.linkage.scoring import Scale
@@ -70,14 +70,10 @@ def compare_within(
     policy: Policy,
     memory: str,
     threads: int,
-    hear: Callable[[str, float], None],
+    hear: Hear,
 ) -> Compared:
     """Compare the records of a file with each other in a work area; raises `LinkageRefused`."""
-
-    def step(number: int) -> Callable[[float], None]:
-        (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
-        return lambda share: hear(title, start + (end - start) * share)
-
+    step = stepped(hear, _STEPS)
     asked = policy.dedupe
     if asked is None:
         raise LinkageRefused(f"Chính sách {policy.version} chưa có mục «dedupe». Hãy dùng chính sách mới hơn.")

@@ -1,6 +1,5 @@
 """Doubles (bản ghi trùng) written: the file of pairs, and the report as JSON and as a page."""
 
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from html import escape
@@ -16,7 +15,7 @@ from ansinh.identity.linkage.deduping import Compared, Doubles
 from ansinh.identity.linkage.levels import FIELDS, codes
 from ansinh.identity.linkage.pairs import Bounded
 from ansinh.identity.linkage.policy import Policy
-from ansinh.identity.linkage.report import STYLE, bounded_rows, number, row
+from ansinh.identity.linkage.report import STYLE, bounded_rows, number, row, write_files
 
 DOUBLES = {"SAME": "Cùng một người, máy kết luận", "REVIEW": "Cần người xem xét"}
 """Decisions on a pair of records (kết luận về một cặp) and their words."""
@@ -93,10 +92,7 @@ def _spelt(levels: Array) -> str:
 
 def write_report(report: DoublesReport, policy: Policy, folder: Path) -> None:
     """Write `report.json`, `index.html` and the policy as it was (`policy.yaml`) into a new folder."""
-    folder.mkdir()
-    (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / "policy.yaml").write_text(policy.text, encoding="utf-8")
-    (folder / "index.html").write_text(_page(report, policy), encoding="utf-8")
+    write_files(folder, asdict(report), _page(report, policy), policy)
 
 
 _PAGE = Template("""<!doctype html>

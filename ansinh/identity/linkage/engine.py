@@ -4,7 +4,7 @@ import errno
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from ansinh.identity.linkage.deduping import compare_within
 from ansinh.identity.linkage.doubles import DoublesReport
 from ansinh.identity.linkage.local import Kept, run
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.progress import Hear
 from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.relinking import Changes, Relinked, take_up
 from ansinh.identity.linkage.report import Report, write
 
-Progress = Callable[[str, float], None]
 ENGINES = ("duckdb", "spark")
 """Engines (máy đối khớp): one machine, which reads by DuckDB, and a cluster."""
 
@@ -36,7 +36,7 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
     threads: int = 2,
     engine: str = "duckdb",
     master: str | None = None,
-    progress: Progress | None = None,
+    progress: Hear | None = None,
     keep: Path | None = None,
 ) -> Report:
     """Link insured people to citizens (đối khớp người tham gia với dân cư); raises `LinkageRefused`.
@@ -55,7 +55,6 @@ def link(  # noqa: PLR0913 - the two files, the result and how to run are all a 
     started = time.monotonic()
     hear = progress or (lambda _step, _share: None)
     out = out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
     kept: list[Kept] = []
     with _work_area(out) as area, _enough(memory), layers.held(keep) if keep else nullcontext():
         if engine == ENGINES[1]:
@@ -81,7 +80,7 @@ def relink(
     *,
     memory: str = "4GB",
     threads: int = 2,
-    progress: Progress | None = None,
+    progress: Hear | None = None,
 ) -> Relinked:
     """Take up changes since the last run (đối khớp phần thay đổi); raises `LinkageRefused`.
 
@@ -92,7 +91,6 @@ def relink(
     started = time.monotonic()
     hear = progress or (lambda _step, _share: None)
     state = layers.Index.read(index)
-    out.parent.mkdir(parents=True, exist_ok=True)
     with _work_area(out) as area, _enough(memory), layers.held(index):
         state.tidy()
         done = take_up(state, changes, area, memory=memory, threads=threads, hear=hear)
@@ -112,7 +110,7 @@ def dedupe(
     policy: Policy,
     memory: str = "4GB",
     threads: int = 2,
-    progress: Progress | None = None,
+    progress: Hear | None = None,
 ) -> DoublesReport:
     """Compare the register with itself (tìm người có nhiều mã số); raises `LinkageRefused`.
 
@@ -121,7 +119,6 @@ def dedupe(
     """
     started = time.monotonic()
     hear = progress or (lambda _step, _share: None)
-    out.parent.mkdir(parents=True, exist_ok=True)
     with _work_area(out) as area, _enough(memory):
         found = compare_within(insured, area, policy=policy, memory=memory, threads=threads, hear=hear)
         doubles.write_pairs(found.doubles, policy, area / "pairs.parquet")
@@ -161,6 +158,7 @@ def _publish(made: Path, out: Path) -> None:
 
 @contextmanager
 def _work_area(out: Path) -> Iterator[Path]:
+    out.parent.mkdir(parents=True, exist_ok=True)
     area = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
         yield area

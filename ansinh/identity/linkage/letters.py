@@ -19,6 +19,7 @@ from ansinh.identity.linkage.compiled import (
     Ints,
     Words,
     compiled,
+    find,
 )  # fmt: skip
 
 Text: TypeAlias = tuple[np.uint64, np.uint64, np.uint64]
@@ -55,16 +56,6 @@ def pack(kept: Ints, many: int, syllables: Words, text: Words) -> None:
         # A blank is 31: letters are 1 to 26, so that nothing is 0.
         if number + 1 < many and (place - 1) // LETTERS < TEXT_WORDS:
             text[(place - 1) // LETTERS] |= np.uint64(31) << (np.uint64((place - 1) % LETTERS) * _LETTER_BITS)
-
-
-@compiled
-def find(value: np.uint64, keys: Words, values: Ints) -> int:
-    """Value of one hash in an open table, -1 where it has none."""
-    mask = np.uint64(len(keys) - 1)
-    slot = value & mask
-    while keys[slot] != ZERO and keys[slot] != value:
-        slot = (slot + ONE) & mask
-    return NO_ROW if keys[slot] == ZERO else int(values[slot])
 
 
 @compiled

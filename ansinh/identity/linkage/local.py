@@ -21,12 +21,13 @@ from ansinh.identity.linkage.loading import Loaded, Loading
 from ansinh.identity.linkage.matching import Candidates, together
 from ansinh.identity.linkage.pairs import Bounded, Sieve, among
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.progress import Hear, stepped
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.rows import Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Census, Scale
 from ansinh.identity.linkage.searching import HIGH, LOW, Hashed, hashed, pair_up, passing
 from ansinh.identity.linkage.steps import conclude, crowded, settle, weigh
-from ansinh.identity.linkage.store import Store
+from ansinh.identity.linkage.store import Store, part_by_identifier
 from ansinh.identity.linkage.writing import DECIDED, Tally, Writer
 
 _STEPS = (("Đọc hai tệp", 0.0), ("Ghép theo số", 0.5), ("Tìm và so sánh", 0.65), ("Quyết định", 0.9), ("", 0.99))
@@ -69,7 +70,7 @@ def run(  # noqa: PLR0913 - as `link`, which calls it
     policy: Policy,
     memory: str,
     threads: int,
-    hear: Callable[[str, float], None],
+    hear: Hear,
     census: Census | None = None,
     keep: Callable[[Kept], None] | None = None,
 ) -> Report:
@@ -78,11 +79,7 @@ def run(  # noqa: PLR0913 - as `link`, which calls it
     ``census`` is the one to weigh by, that of the population file where none is given; ``keep`` is given what a later
     run can take up.
     """
-
-    def step(number: int) -> Callable[[float], None]:
-        (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
-        return lambda share: hear(title, start + (end - start) * share)
-
+    step = stepped(hear, _STEPS)
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
     records, people = loading.load(insured, population)
     results = _Decided(area, records, people)
@@ -109,7 +106,7 @@ class _Decided:
         self._claimed = np.zeros(people.rows, np.int32)
 
     def add(self, rows: Rows) -> None:
-        self._store.append(rows, np.searchsorted(self.bounds, rows["id"], side="right").astype(np.uint8))
+        self._store.append(rows, part_by_identifier(rows["id"], self.bounds))
         with self._lock:
             count_into(rows["row"][rows["decision"] <= CORRECTED], self._claimed)
 

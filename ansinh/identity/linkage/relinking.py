@@ -24,12 +24,13 @@ from ansinh.identity.linkage.loading import Loading
 from ansinh.identity.linkage.local import Known, Run
 from ansinh.identity.linkage.pairs import Bounded, Chained, Sieve, among
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.progress import Hear, stepped
 from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.rows import ROW, Rows, chosen, columns_of
 from ansinh.identity.linkage.scoring import Scale
 from ansinh.identity.linkage.sources import identifiers
-from ansinh.identity.linkage.store import Store, part_by_number
+from ansinh.identity.linkage.store import Store, part_by_identifier, part_by_number
 from ansinh.identity.linkage.writing import DECIDED as WRITTEN
 from ansinh.identity.linkage.writing import Tally, Writer
 
@@ -70,14 +71,10 @@ def take_up(
     *,
     memory: str,
     threads: int,
-    hear: Callable[[str, float], None],
+    hear: Hear,
 ) -> Relinked:
     """Take up changes in a work area, where ``decisions.parquet`` is left; raises `LinkageRefused`."""
-
-    def step(number: int) -> Callable[[float], None]:
-        (title, start), (_, end) = _STEPS[number], _STEPS[number + 1]
-        return lambda share: hear(title, start + (end - start) * share)
-
+    step = stepped(hear, _STEPS)
     policy = index.policy()
     loading = Loading(area, memory=memory, threads=threads, progress=step(0))
     with ThreadPoolExecutor(threads) as pool:
@@ -297,7 +294,7 @@ def _layer(index: Index, area: Path, work: _Again) -> Path:
         (area / source.identifier).rename(layer / kind)
     decided, opened = Store(layer / DECIDED, index.parts, WRITTEN), Store(layer / OPEN, 1)
     for rows in work.decided:
-        decided.append(rows, np.searchsorted(index.bounds, rows["id"], side="right").astype(np.uint8))
+        decided.append(rows, part_by_identifier(rows["id"], index.bounds))
     opened.append(work.opened, np.zeros(len(work.opened), np.uint8))
     return layer
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Self
+from typing import Any, Self
 
 from ansinh.identity.linkage.pairs import Bounded
 from ansinh.identity.linkage.plots import percent, reliability
@@ -75,10 +75,15 @@ def summarise(
 
 def write(report: Report, policy: Policy, folder: Path) -> None:
     """Write `report.json`, `index.html` and the policy as it was (`policy.yaml`) into a new folder."""
+    write_files(folder, asdict(report), _page(report, policy), policy)
+
+
+def write_files(folder: Path, told: dict[str, Any], page: str, policy: Policy) -> None:
+    """Write what a report tells, as JSON and as a page, beside the policy into a new folder."""
     folder.mkdir()
-    (folder / "report.json").write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "report.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / "policy.yaml").write_text(policy.text, encoding="utf-8")
-    (folder / "index.html").write_text(_page(report, policy), encoding="utf-8")
+    (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 STYLE = """<style>

@@ -66,11 +66,11 @@ def pair_up(
     done = list(
         pool.map(lambda place: pair_slice(ours[place], [some[place] for some in theirs], per_key), range(slices))
     )
-    pairs = _distinct(np.concatenate([pairs for pairs, _ in done]))
+    pairs = distinct(np.concatenate([pairs for pairs, _ in done]))
     return pairs, bounded_keys(np.concatenate([crowded for _, crowded in done], axis=1))
 
 
-def _distinct(pairs: Words) -> Words:
+def distinct(pairs: Words) -> Words:
     """Every pair once, in order, by sorting where they lie: `numpy.unique` hashes them first, and is far slower."""
     pairs.sort()
     once = np.ones(len(pairs), np.bool_)
@@ -87,7 +87,7 @@ def pair_slice(wanted: Hashed, found: list[Hashed], per_key: int) -> tuple[Words
     lefts, rights = chained.pairs(slots, hits <= per_key)
     pairs = (citizens[rights].astype(np.uint64) << HIGH) | wanted.rows[lefts].astype(np.uint64)
     over = np.flatnonzero(hits > per_key)
-    return _distinct(pairs), np.stack([wanted.keys[chained.heads[over]].astype(np.int64), chained.rows[over]])
+    return distinct(pairs), np.stack([wanted.keys[chained.heads[over]].astype(np.int64), chained.rows[over]])
 
 
 def bounded_keys(crowded: Ints) -> list[Bounded]:

@@ -24,6 +24,11 @@ def part_by_number(columns: Columns, parts: int) -> Array:
     return ((value >> np.uint64(40)) % np.uint64(parts)).astype(np.uint16)
 
 
+def part_by_identifier(identifiers: Ints, bounds: Ints) -> Array:
+    """Part of every row by its identifier; ``bounds`` are the first of each part but the first."""
+    return np.searchsorted(bounds, identifiers, side="right").astype(np.uint16)
+
+
 class Store:
     """Store (kho tạm) of one kind of rows: append batches from any thread, then load part by part."""
 

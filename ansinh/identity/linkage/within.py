@@ -17,7 +17,7 @@ from ansinh.identity.linkage.keys import KEY_COLUMNS, KEYS, NUMBER, Key, hashes
 from ansinh.identity.linkage.pairs import Bounded, table_size
 from ansinh.identity.linkage.policy import Limits
 from ansinh.identity.linkage.rows import columns_of
-from ansinh.identity.linkage.searching import HIGH
+from ansinh.identity.linkage.searching import HIGH, distinct
 from ansinh.identity.linkage.store import Store
 
 _AT_ONCE = 4
@@ -55,7 +55,7 @@ def shared(store: Store, limits: Limits, pool: ThreadPoolExecutor, progress: Cal
                 if key.name in _NUMBERS:
                     crowded[found.members(over)] = True
             met.append(found.pairs(~over))
-        pairs = np.unique(np.concatenate(met))
+        pairs = distinct(np.concatenate(met))
         progress(min(1.0, (first + _AT_ONCE) / len(asked)))
     return Shared(pairs, crowded, tuple(bounded))
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ansinh.core.strict_yaml import InvalidFile
 from ansinh.identity.linkage import DEFAULT_POLICY, Bounded, LinkageRefused
+from ansinh.identity.linkage.report import number
 
 
 class LinkageCommand(BaseCommand):
@@ -66,8 +67,3 @@ def _in_words() -> Iterator[None]:
         raise CommandError(str(refused)) from refused
     except FileNotFoundError as missing:
         raise CommandError(f"Không thấy tệp «{missing.filename}». Hãy kiểm tra đường dẫn.") from missing
-
-
-def number(value: int) -> str:
-    """Whole number with a dot between thousands."""
-    return f"{value:,}".replace(",", ".")

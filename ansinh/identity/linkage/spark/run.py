@@ -1,7 +1,6 @@
 """Run on Spark (lượt chạy trên Spark): the driver lays out the steps and adds up what is counted on the way."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from ansinh.identity.linkage.identifiers import NAMED, Identifiers, refuse_repea
 from ansinh.identity.linkage.keys import ROUNDS
 from ansinh.identity.linkage.pairs import Bounded, Sieve, table_size
 from ansinh.identity.linkage.policy import Policy
+from ansinh.identity.linkage.progress import Hear
 from ansinh.identity.linkage.refusal import LinkageRefused
 from ansinh.identity.linkage.report import Report, summarise
 from ansinh.identity.linkage.scoring import Census, Scale, rare_up_to
@@ -29,8 +29,6 @@ from ansinh.identity.linkage.writing import Tally
 _ROWS_A_PART = 250_000
 _MOST_PARTS = 1 << 15
 _SIEVE_BITS = 1 << 30  # 128 MB in every Python process; above a billion hashes it lets more citizens pass
-
-Hear = Callable[[str, float], None]
 
 
 def run(  # noqa: PLR0913 - as `link`, which calls it

@@ -39,7 +39,7 @@ from ansinh.identity.linkage.spark.batches import (
     to_candidates,
 )
 from ansinh.identity.linkage.steps import conclude, crowded, settle, weigh
-from ansinh.identity.linkage.store import part_by_number
+from ansinh.identity.linkage.store import part_by_identifier, part_by_number
 from ansinh.identity.linkage.writing import Writer
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -263,7 +263,7 @@ def decide(terms: Terms, part: Part) -> Iterator[Batch]:
 
 def _conclusions(terms: Terms, decided: Rows) -> Iterator[Batch]:
     """Deal decided records out in order of identifier, and the claims on citizens so that rivals meet."""
-    yield from deal(Kind.DECIDED, decided, np.searchsorted(terms.bounds, decided["id"], side="right"))
+    yield from deal(Kind.DECIDED, decided, part_by_identifier(decided["id"], terms.bounds))
     automatic = chosen(decided, np.flatnonzero(decided["decision"] <= CORRECTED))
     claims = form(Kind.CLAIM, person=automatic["person_id"], record=automatic["id"], net=automatic["net"])
     yield from deal(Kind.CLAIM, claims, _mixed(claims["person"], terms.parts))
@@ -276,7 +276,7 @@ def settle_claims(terms: Terms, part: Part) -> Iterator[Batch]:
     several = chosen(made, np.flatnonzero(times[place] > 1))
     found = claims_among(several["record"], several["person"], several["net"], terms.policy.claims.stands_alone)
     claimed = form(Kind.CLAIMED, record=found.records, group=found.groups, weaker=found.weaker)
-    yield from deal(Kind.CLAIMED, claimed, np.searchsorted(terms.bounds, found.records, side="right"))
+    yield from deal(Kind.CLAIMED, claimed, part_by_identifier(found.records, terms.bounds))
 
 
 def write(terms: Terms, folder: str, part: Part) -> Iterator[Batch]:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ansinh.identity.linkage import DECISIONS, ENGINES, Policy, link, report_folder
-from ansinh.identity.management.linkage import LinkageCommand, number
+from ansinh.identity.linkage.report import number
+from ansinh.identity.management.linkage import LinkageCommand
 
 
 class Command(LinkageCommand):

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ansinh.identity.linkage import DECISIONS, Changes, LinkageRefused, relink, report_folder
-from ansinh.identity.management.linkage import LinkageCommand, number
+from ansinh.identity.linkage.report import number
+from ansinh.identity.management.linkage import LinkageCommand
 
 _FILES = {
     "insured": "Bản ghi người tham gia mới hoặc đã sửa: cột như tệp đầy đủ.",
