@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ansinh.core import clock
-from ansinh.core.errors import Malformed, OutOfReach
+from ansinh.core.errors import OutOfReach
 from ansinh.core.permissions import Request, requires
 from ansinh.identity import actions, permissions, queries
-from ansinh.identity.forms import ReviewForm
-from ansinh.identity.models import Review, Verification
+from ansinh.identity.models import Verification
+from ansinh.identity.views.answers import answer_of
 from ansinh.identity.views.scope import asked_area
 
 
@@ -107,17 +107,9 @@ def case(request: Request, key: int) -> HttpResponse:
 @require_POST
 def decide(request: Request, key: int) -> HttpResponse:
     """Take a clerk's answer and go on to the next case; a refusal is told on the page where it helps."""
-    verification, form = _case(request, key), ReviewForm(request.POST)
-    if not form.is_valid():
-        raise Malformed("Hãy chọn một trong ba câu trả lời; ghi chú không quá 300 ký tự.")
+    verification, answer = _case(request, key), answer_of(request)
     try:
-        actions.decide_review(
-            verification=verification,
-            verdict=Review.Verdict(form.cleaned_data["verdict"]),
-            reason=form.cleaned_data["reason"],
-            actor=request.actor,
-            at=clock.now(),
-        )
+        actions.decide_review(verification=verification, **answer)
     except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, verification)

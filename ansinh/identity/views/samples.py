@@ -13,8 +13,8 @@ from ansinh.core import clock
 from ansinh.core.errors import Malformed, OutOfReach
 from ansinh.core.permissions import Request, requires
 from ansinh.identity import actions, permissions, queries
-from ansinh.identity.forms import ReviewForm
-from ansinh.identity.models import Review, SampleItem, VerificationRun
+from ansinh.identity.models import SampleItem, VerificationRun
+from ansinh.identity.views.answers import answer_of
 
 
 @requires(permissions.SETTLE)
@@ -80,17 +80,9 @@ def item(request: Request, key: int) -> HttpResponse:
 @require_POST
 def judge(request: Request, key: int) -> HttpResponse:
     """Take an answer about an item and go on to the next."""
-    found, form = _item(request, key), ReviewForm(request.POST)
-    if not form.is_valid():
-        raise Malformed("Hãy chọn một trong ba câu trả lời; ghi chú không quá 300 ký tự.")
+    found, answer = _item(request, key), answer_of(request)
     try:
-        actions.judge_item(
-            item=found,
-            verdict=Review.Verdict(form.cleaned_data["verdict"]),
-            reason=form.cleaned_data["reason"],
-            actor=request.actor,
-            at=clock.now(),
-        )
+        actions.judge_item(item=found, **answer)
     except (actions.CaseAlreadyDecided, actions.SecondByAnother) as refusal:
         messages.warning(request, refusal.message, extra_tags="warn")
         return _onwards(request, found.place)
