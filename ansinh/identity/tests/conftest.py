@@ -20,7 +20,7 @@ from ansinh.identity.models import PopulationExtract, Verification, Verification
 from ansinh.offices.models import Account
 from ansinh.registry.actions import request_import
 from ansinh.registry.models import ImportBatch, Person
-from tests.cast import DAY, NOW, Cast
+from tests.cast import DAY, HANOI_CODE, NOW, Cast, person, province
 
 HA_NOI, DA_NANG = "Thành phố Hà Nội", "Thành phố Đà Nẵng"
 LATER = NOW + work.LEASE + timedelta(seconds=1)
@@ -153,3 +153,21 @@ def world(cast: Cast, settings: Settings, tmp_path: Path) -> World:
     """Give a test an empty register, an empty folder and the cast."""
     settings.VAR = tmp_path
     return World(cast, tmp_path)
+
+
+@pytest.fixture
+def hoa(world: World) -> Actor:
+    """Give the steward of Hà Nội."""
+    return world.actor(world.cast.hoa)
+
+
+@pytest.fixture
+def nga(world: World) -> Actor:
+    """Give a second steward of Hà Nội."""
+    return world.actor(person("nga", "Lê Thị Nga", "data_steward", area=province(HANOI_CODE)))
+
+
+@pytest.fixture
+def binh(world: World) -> Actor:
+    """Give the lead, who settles what two see differently."""
+    return world.actor(world.cast.binh)

@@ -8,27 +8,9 @@ from ansinh.identity.extracts import ExtractGone
 from ansinh.identity.models import CaseField, IdentityCase, Review, SampleItem, Verification
 from ansinh.identity.tests.conftest import LATER, World, citizen, decided, end, insured
 from ansinh.identity.workflows.cases import VerdictNotFinal, has_verdict, steps_from
-from tests.cast import HANOI_CODE, NOW, person, province
+from tests.cast import NOW
 
 State, Verdict = Verification.State, Review.Verdict
-
-
-@pytest.fixture
-def hoa(world: World) -> Actor:
-    """Give the steward who looks first."""
-    return world.actor(world.cast.hoa)
-
-
-@pytest.fixture
-def nga(world: World) -> Actor:
-    """Give a second steward of the same province."""
-    return world.actor(person("nga", "Lê Thị Nga", "data_steward", area=province(HANOI_CODE)))
-
-
-@pytest.fixture
-def binh(world: World) -> Actor:
-    """Give the one who settles."""
-    return world.actor(world.cast.binh)
 
 
 def differing(world: World, decision: str = "REVIEW") -> Verification:

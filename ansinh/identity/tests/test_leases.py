@@ -10,19 +10,7 @@ from ansinh.identity.actions.reviews import LEASE
 from ansinh.identity.models import CaseLease, Review, Verification
 from ansinh.identity.queries import Filter, next_case
 from ansinh.identity.tests.conftest import World, citizen, decided, end, insured
-from tests.cast import HANOI_CODE, NOW, person, province
-
-
-@pytest.fixture
-def hoa(world: World) -> Actor:
-    """Give one steward."""
-    return world.actor(world.cast.hoa)
-
-
-@pytest.fixture
-def nga(world: World) -> Actor:
-    """Give another of the same province."""
-    return world.actor(person("nga", "Lê Thị Nga", "data_steward", area=province(HANOI_CODE)))
+from tests.cast import NOW
 
 
 @pytest.fixture

@@ -65,21 +65,9 @@ def state(pair: DuplicatePair) -> str:
 
 
 @pytest.fixture
-def hoa(world: World) -> Actor:
-    """Steward of Hà Nội."""
-    return world.actor(world.cast.hoa)
-
-
-@pytest.fixture
 def quan(world: World) -> Actor:
     """Steward of Đà Nẵng."""
     return world.actor(world.cast.quan)
-
-
-@pytest.fixture
-def binh(world: World) -> Actor:
-    """Lead, countrywide."""
-    return world.actor(world.cast.binh)
 
 
 def test_one_proposes_another_approves_and_the_person_counts_once(world: World, hoa: Actor, binh: Actor) -> None:

@@ -29,18 +29,6 @@ State, Verdict = Verification.State, Review.Verdict
 WIDTH = 0.05
 
 
-@pytest.fixture
-def hoa(world: World) -> Actor:
-    """Give a steward of Hà Nội."""
-    return world.actor(world.cast.hoa)
-
-
-@pytest.fixture
-def binh(world: World) -> Actor:
-    """Give the one who draws and settles."""
-    return world.actor(world.cast.binh)
-
-
 def confirmed_run(world: World, count: int = 12, *, first: int = 1, province: str = "") -> VerificationRun:
     """Let the machine confirm some people: two of three with all equal, the others by a name without marks."""
     facts = {"res_province": province} if province else {}

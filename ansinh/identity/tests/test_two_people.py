@@ -29,24 +29,6 @@ from tests.cast import HANOI_CODE, NOW, person, province
 State, Verdict = Verification.State, Review.Verdict
 
 
-@pytest.fixture
-def hoa(world: World) -> Actor:
-    """Give the steward who looks first."""
-    return world.actor(world.cast.hoa)
-
-
-@pytest.fixture
-def nga(world: World) -> Actor:
-    """Give a second steward of the same province."""
-    return world.actor(person("nga", "Lê Thị Nga", "data_steward", area=province(HANOI_CODE)))
-
-
-@pytest.fixture
-def binh(world: World) -> Actor:
-    """Give the one who settles."""
-    return world.actor(world.cast.binh)
-
-
 def risky(world: World, number: int = 1, **facts: Any) -> Verification:
     """Leave a case waiting whose name differs too much for one pair of eyes."""
     (someone,) = world.register(insured(number))
